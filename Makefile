@@ -1,0 +1,54 @@
+# The two commands of the README: `make demo` and `make test`. Each sets up what it needs in .venv/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test lint types bench model baselines clean
+
+demo: $(VENV)/.installed
+	@$(BIN)/matcher demo
+
+test: $(VENV)/.test
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.lint
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/.lint
+	@$(BIN)/mypy
+
+bench: $(VENV)/.test
+	@$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-group-by=group
+
+# The README's table of figures, measured anew on the corpus.
+baselines: $(VENV)/.test
+	@$(BIN)/python -m matcher.evaluation.trials
+
+# The shipped sentence model, trained anew: make model DATA=../shared/data
+model: $(VENV)/.test
+	@$(BIN)/python -m matcher.training $(DATA)
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into $(VENV)/ ..."
+	@$(PIP) --editable .
+	@touch $@
+
+# torch by its exact version first: the CPU build, where it lies ready, instead of gigabytes of CUDA packages.
+$(VENV)/.test: $(VENV)/.installed
+	@echo "Installing what the tests need (torch among it, a minute) ..."
+	@$(PIP) torch==2.13.0
+	@$(PIP) --editable '.[test,transformers]'
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.installed
+	@$(PIP) --editable '.[lint]'
+	@touch $@
