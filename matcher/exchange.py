@@ -1,0 +1,260 @@
+"""Files in and out: JSON lines become Questions, Offers and Regions; TREC lines become qrels and runs, and back."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import MISSING, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+from matcher.errors import BrokenFileError, InvalidValueError, Problem
+from matcher.parties import Offer, Question, Region, Session
+
+T = TypeVar("T", Question, Offer, Region)
+Qrels = dict[str, dict[str, int]]
+Run = dict[str, list[tuple[str, float]]]
+
+
+def read_offers(path: Path | str) -> list[Offer]:
+    """Return the offers of a JSON-lines file, in its order.
+
+    Raises BrokenFileError with every problem found (line, field, what is allowed) and takes nothing over
+    when there is one. Fields outside the contract are passed over.
+    """
+    return _read(path, Offer)
+
+
+def read_questions(path: Path | str) -> list[Question]:
+    """Return the questions of a JSON-lines file, in its order; errors as in `read_offers`."""
+    return _read(path, Question)
+
+
+def read_regions(path: Path | str) -> list[Region]:
+    """Return the regions of a JSON-lines file, in its order; errors as in `read_offers`."""
+    return _read(path, Region, unique="name")
+
+
+def read_qrels(path: Path | str) -> Qrels:
+    """Return {question: {offer: grade}} of a TREC qrels file (`question 0 offer grade`, grades 0 to 3)."""
+    qrels: Qrels = {}
+    problems: list[Problem] = []
+    for number, words in _trec_lines(path, 4, problems, "vraag 0 aanbod graad"):
+        question, _, offer, grade = words
+        if grade not in {"0", "1", "2", "3"}:
+            problems.append(Problem(number, "graad", f"{grade!r} kan niet; toegestaan: 0, 1, 2 of 3"))
+        elif offer in qrels.setdefault(question, {}):
+            problems.append(Problem(number, "aanbod", f"{question} {offer} is al eerder beoordeeld"))
+        else:
+            qrels[question][offer] = int(grade)
+    return _whole(path, qrels, problems)
+
+
+def write_qrels(path: Path | str, qrels: Mapping[str, Mapping[str, int]]) -> None:
+    """Write TREC qrels lines, whole or not at all."""
+    with writing(path) as out:
+        for question, grades in qrels.items():
+            out.writelines(f"{question} 0 {offer} {grade}\n" for offer, grade in grades.items())
+
+
+def read_run(path: Path | str) -> Run:
+    """Return {question: [(offer, score), ...]} of a TREC run, best first.
+
+    The score decides and the rank breaks ties, so that a file whose lines were shuffled reads the same.
+    """
+    rows: dict[str, list[tuple[float, int, str]]] = {}
+    problems: list[Problem] = []
+    for number, words in _trec_lines(path, 6, problems, "vraag Q0 aanbod rang score naam"):
+        question, _, offer, rank, score, _ = words
+        try:
+            row = (-float(score), int(rank), offer)
+        except ValueError:
+            problems.append(Problem(number, "rang, score", f"{rank!r} {score!r} zijn geen getallen"))
+            continue
+        seen = rows.setdefault(question, [])
+        seen.append(row)
+    for question, seen in rows.items():
+        offers = [offer for _, _, offer in seen]
+        if len(set(offers)) < len(offers):
+            twice = next(o for o in offers if offers.count(o) > 1)
+            problems.append(Problem(0, "aanbod", f"{twice} staat tweemaal bij {question}"))
+    run = {q: [(offer, -neg) for neg, _, offer in sorted(seen)] for q, seen in rows.items()}
+    return _whole(path, run, problems)
+
+
+def write_run(path: Path | str, run: Mapping[str, Sequence[tuple[str, float]]], tag: str) -> None:
+    """Write TREC run lines (`question Q0 offer rank score tag`), ranks from 1, whole or not at all."""
+    with writing(path) as out:
+        for question, ranked in run.items():
+            for rank, (offer, score) in enumerate(ranked, 1):
+                out.write(f"{question} Q0 {offer} {rank} {score:.4f} {tag}\n")
+
+
+def to_json(value: Question | Offer | Region) -> dict[str, Any]:
+    """Return a party as the JSON object that `read_offers` and its sisters read back equal."""
+    row: dict[str, Any] = {}
+    for f in fields(value):
+        v = getattr(value, f.name)
+        if f.default is not MISSING and v == f.default and f.name not in _ALWAYS:
+            continue
+        row[f.name] = _plain(v)
+    return row
+
+
+def from_json(kind: type[T], row: Mapping[str, Any]) -> T:
+    """Return the party that a JSON object describes; raises InvalidValueError naming the field."""
+    values: dict[str, Any] = {}
+    for f in fields(kind):
+        if f.name in row and row[f.name] is not None:
+            values[f.name] = _PARSE[str(f.type)](f.name, row[f.name])
+        elif f.default is MISSING and f.name not in {"title", "name"}:
+            raise InvalidValueError(f.name, row.get(f.name), "dit veld is verplicht")
+    if "name" not in values and kind is Offer:
+        values["name"] = ""
+    if "title" not in values and kind is Question:
+        values["title"] = ""
+    return kind(**values)
+
+
+@contextmanager
+def writing(path: Path | str) -> Iterator[IO[str]]:
+    """Open a file for writing that appears at `path` only when all of it was written."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            yield out
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+# The keys that the contract names without "optional" are always written, whatever their value.
+_ALWAYS = frozenset(
+    "organisation perspective themes regions forms hours_per_month available_from available_until region".split()
+)
+
+
+def _read(path: Path | str, kind: type[T], unique: str = "id") -> list[T]:
+    found: list[T] = []
+    first: dict[str, int] = {}
+    problems: list[Problem] = []
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise InvalidValueError("", row, "één JSON-object per regel")
+            party = from_json(kind, row)
+        except json.JSONDecodeError as fault:
+            problems.append(Problem(number, f"teken {fault.colno}", f"geen geldige JSON ({fault.msg})"))
+        except InvalidValueError as fault:
+            problems.append(Problem(number, fault.field, f"{fault.value!r} kan niet; toegestaan: {fault.allowed}"))
+        else:
+            name = getattr(party, unique)
+            if name in first:
+                problems.append(Problem(number, unique, f"{name!r} staat al op regel {first[name]}"))
+            first.setdefault(name, number)
+            found.append(party)
+    return _whole(path, found, problems)
+
+
+def _lines(path: Path | str) -> Iterable[str]:
+    try:
+        return Path(path).read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as fault:
+        raise BrokenFileError(path, [Problem(0, "", f"geen UTF-8 (byte {fault.start})")]) from fault
+    except OSError as fault:
+        raise BrokenFileError(path, [Problem(0, "", f"niet te lezen ({fault.strerror})")]) from fault
+
+
+def _trec_lines(
+    path: Path | str, width: int, problems: list[Problem], form: str
+) -> Iterator[tuple[int, list[str]]]:
+    for number, line in enumerate(_lines(path), 1):
+        words = line.split()
+        if len(words) == width:
+            yield number, words
+        elif words:
+            problems.append(Problem(number, "", f"{len(words)} velden in plaats van {width}: {form}"))
+
+
+R = TypeVar("R")
+
+
+def _whole(path: Path | str, result: R, problems: list[Problem]) -> R:
+    if problems:
+        raise BrokenFileError(path, problems)
+    return result
+
+
+def _text(field: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if field == "id" and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise InvalidValueError(field, value, "tekst")
+
+
+def _texts(field: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise InvalidValueError(field, value, "een lijst van teksten")
+    return tuple(value)
+
+
+def _number(field: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidValueError(field, value, "een getal of null")
+    return value
+
+
+def _date(field: str, value: Any) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise InvalidValueError(field, value, "een datum als 2027-03-31, of null") from None
+
+
+def _truth(field: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidValueError(field, value, "true of false")
+    return value
+
+
+def _sessions(field: str, value: Any) -> tuple[Session, ...]:
+    try:
+        pairs = [(v["start"], v["end"]) if isinstance(v, dict) else (v, v) for v in value]
+        return tuple(Session(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in pairs)
+    except (TypeError, ValueError, KeyError):
+        raise InvalidValueError(
+            field, value, 'een lijst van {"start": "2027-05-11T15:00", "end": "2027-05-11T17:00"}'
+        ) from None
+
+
+_PARSE: dict[str, Callable[[str, Any], Any]] = {
+    "str": _text,
+    "str | None": _text,
+    "tuple[str, ...]": _texts,
+    "float | None": _number,
+    "date | None": _date,
+    "bool": _truth,
+    "tuple[Session, ...]": _sessions,
+}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Session):
+        return {"start": value.start.isoformat(timespec="minutes"), "end": value.end.isoformat(timespec="minutes")}
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value

@@ -1,0 +1,188 @@
+"""The shell: gathers from the store and the corpus, calls the pipe, keeps what is costly to make."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from matcher import reference
+from matcher.candidates import Pool, pool
+from matcher.constraints import Rule, rules
+from matcher.dutch import Analyser, vocabulary_of
+from matcher.errors import InvalidValueError, UnknownNameError
+from matcher.exchange import Run
+from matcher.parties import Offer, Question, Region, by_key, key, recognise
+from matcher.reading import Reader
+from matcher.reasons import refusal
+from matcher.scores import Weights
+from matcher.settings import Settings
+from matcher.store import open_store
+from matcher.suggestions import Suggestions, rank, suggest
+from matcher.thesaurus import Concepts, Thesaurus
+from matcher.vectors import Encoder, open_encoder
+from matcher.vectors.words import WordEncoder
+
+Progress = Callable[[int, int], None]
+# Raised whenever the analysis of texts changes, so that what an older version cached is not read.
+ANALYSIS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Matchmaker:
+    """Everything needed to answer questions: what reads, what is read, how it is weighed."""
+
+    reader: Reader
+    weights: Weights
+    pool: Pool
+    regions: tuple[Region, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def known_regions(self) -> tuple[str, ...]:
+        """The names of the regions that questions and offers may speak of."""
+        named = {r.name for r in self.regions} | {n for o in self.pool.offers for n in o.regions}
+        return tuple(sorted(by_key(named).values()))
+
+    @property
+    def known_forms(self) -> tuple[str, ...]:
+        """The forms in which the catalogue offers help."""
+        return tuple(sorted(by_key({f for o in self.pool.offers for f in o.forms}).values()))
+
+    def suggest(self, question: Question, k: int = 5) -> Suggestions:
+        """Return the k best offers that can happen, with reasons, and those that cannot, with why."""
+        return suggest(question, self.pool, self.reader, self.weights, self.rules, k)
+
+    def why_not(self, question: Question, offer: str) -> str:
+        """Return one Dutch sentence: the place of an offer (by id) in the list, or why it cannot happen."""
+        ids = [o.id for o in self.pool.offers]
+        if offer not in ids:
+            raise UnknownNameError("offer", offer, [i for i in ids if key(i).startswith(key(offer)[:4])][:10])
+        _, _, order, refusals = rank(question, self.pool, self.reader, self.weights, self.rules)
+        i = ids.index(offer)
+        if refusals[i]:
+            return f"{offer} kan niet: {'; '.join(refusal(r, self.pool.offers[i]) for r in refusals[i])}."
+        place = [j for j in order if not refusals[j]].index(i) + 1
+        return f"{offer} kan wel en staat op plaats {place} van {sum(not r for r in refusals)}."
+
+    def run(self, questions: Sequence[Question], k: int = 100, progress: Progress | None = None) -> Run:
+        """Return {question id: [(offer id, score), ...]}, at most k each, best first, without explanations."""
+        if k < 1:
+            raise InvalidValueError("k", k, "1 of meer")
+        found: Run = {}
+        for n, question in enumerate(questions, 1):
+            _, scores, order, refusals = rank(question, self.pool, self.reader, self.weights, self.rules)
+            kept = [i for i in order if not refusals[i]][:k]
+            found[question.id] = [(self.pool.offers[i].id, float(scores.totals[i])) for i in kept]
+            if progress:
+                progress(n, len(questions))
+        return found
+
+    def checked(self, question: Question) -> Question:
+        """Return the question unchanged; raises UnknownNameError for a region or form that nobody knows."""
+        if question.region:
+            recognise("region", question.region, by_key(self.known_regions))
+        for form in question.forms:
+            recognise("forms", form, by_key(self.known_forms))
+        return question
+
+
+def open_matchmaker(settings: Settings | None = None) -> Matchmaker:
+    """Return a matchmaker over the bureau's database, or over the reference corpus while there is none.
+
+    Without settings, those of the environment. The first time builds what later times read from the cache.
+    """
+    settings = settings or Settings.from_environment(os.environ)
+    reader = open_reader(settings)
+    path = settings.database if settings.database.exists() else build_reference(settings)
+    store = open_store(path)
+    try:
+        regions = store.regions() or reference.regions()
+        return Matchmaker(reader, open_weights(settings), store.pool(reader), tuple(regions), rules())
+    finally:
+        store.close()
+
+
+def match_files(
+    offers: Iterable[Offer], settings: Settings, rules_in_force: Sequence[Rule] | None = None
+) -> Matchmaker:
+    """Return a matchmaker over given offers: no database, nothing kept of them."""
+    reader = open_reader(settings)
+    chosen = rules() if rules_in_force is None else tuple(rules_in_force)
+    return Matchmaker(reader, open_weights(settings), pool(list(offers), reader), tuple(reference.regions()), chosen)
+
+
+def open_weights(settings: Settings) -> Weights:
+    """Return the weights of the settings' file, or those shipped with the corpus."""
+    return Weights.read(settings.weights or reference.FOLDER / "weights.json")
+
+
+def build_reference(settings: Settings) -> Path:
+    """Return the embedded database of the reference corpus in the cache, built when the corpus changed."""
+    names = ("offers.jsonl", "questions.jsonl", "regions.jsonl")
+    digest = hashlib.sha256(b"".join((reference.FOLDER / name).read_bytes() for name in names)).hexdigest()[:16]
+    path = settings.cache / f"reference-{digest}.db"
+    if not path.exists():
+        draft = settings.cache / f".{path.name}.{os.getpid()}"
+        store = open_store(draft)
+        store.put([*reference.regions(), *reference.questions(), *reference.offers()])
+        store.close()
+        draft.replace(path)
+    return path
+
+
+def open_reader(settings: Settings) -> Reader:
+    """Return the reader of texts; what it learns from the thesaurus is read from the cache when it is there."""
+    thesaurus = reference.themes()
+    encoder = open_encoder(settings.model, thesaurus.texts)
+    abbreviations = reference.abbreviations()
+    facts = f"{ANALYSIS} {thesaurus.fingerprint} {encoder.fingerprint} {sorted(abbreviations.items())}"
+    path = settings.cache / f"reader-{hashlib.sha256(facts.encode()).hexdigest()[:16]}.npz"
+    if (known := _read_cache(path)) is None:
+        known = _learn(thesaurus, encoder, abbreviations)
+        _write_cache(path, known)
+    vocabulary, idf, unseen = json.loads(known["words"].tobytes())
+    sides = [np.split(known[side], known[f"{side}_at"][:-1]) for side in ("needs", "statements")]
+    return Reader(
+        Analyser(MappingProxyType(vocabulary), MappingProxyType(abbreviations)),
+        WordEncoder(idf, unseen),
+        encoder,
+        Concepts(thesaurus, *sides),
+    )
+
+
+def _learn(thesaurus: Thesaurus, encoder: Encoder, abbreviations: dict[str, str]) -> dict[str, np.ndarray]:
+    vocabulary = vocabulary_of((*thesaurus.texts, *abbreviations.values()))
+    analyser = Analyser(vocabulary, abbreviations)
+    words = WordEncoder.fitted([analyser.analyse(t) for t in thesaurus.texts])
+    learnt = json.dumps([vocabulary, dict(words.reference), words.unseen]).encode()
+    known: dict[str, np.ndarray] = {"words": np.frombuffer(learnt, dtype=np.uint8)}
+    for side, groups in Concepts.phrases(thesaurus).items():
+        rows = encoder.encode([p for g in groups for p in g], "question" if side == "needs" else "offer")
+        known |= {side: rows, f"{side}_at": np.cumsum([len(g) for g in groups])}
+    return known
+
+
+def _read_cache(path: Path) -> dict[str, np.ndarray] | None:
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            return dict(held)
+    except (OSError, ValueError, EOFError, KeyError):
+        return None
+
+
+def _write_cache(path: Path, known: dict[str, np.ndarray]) -> None:
+    """Write the cache whole or not at all; a folder that cannot be written only costs time."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.npz")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(draft, **known)  # type: ignore[arg-type]
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,177 @@
+"""Parties and their vectors go in and come out equal: the only door to SQLite, by sqlite-utils, with migrations."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlite_utils import Database, Migrations
+
+from matcher.candidates import Pool, theme_rows
+from matcher.errors import ForeignDatabaseError
+from matcher.exchange import T, from_json, to_json
+from matcher.parties import Offer, Question, Region
+from matcher.reading import Reader
+
+# "Mtch": tells our files from other SQLite files (PRAGMA application_id).
+APPLICATION_ID = 0x4D746368
+_TABLES: Mapping[type[Any], str] = {Region: "region", Question: "question", Offer: "offer"}
+_KEYS = {"region": "name", "question": "id", "offer": "id"}
+_CHUNK = 500
+
+migrations = Migrations("matcher")
+
+
+@migrations()
+def parties(db: Database) -> None:
+    """Regions, questions and offers, each as the JSON object of the file contract; vectors beside the offers."""
+    for table, key in _KEYS.items():
+        db.table(table).create({key: str, "entry": str}, pk=key, not_null={"entry"})
+    db.table("vector").create(
+        {"offer": str, "fingerprint": str, "digest": str, "meaning": bytes, "about": bytes, "themes": bytes},
+        pk="offer",
+        foreign_keys=[("offer", "offer", "id")],
+    )
+
+
+class Store:
+    """One database file, for one thread. Opened with `open_store`, or `Store.in_memory` for tests."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        migrations.apply(db)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    @classmethod
+    def in_memory(cls) -> Store:
+        """Return an empty store that lives as long as this object."""
+        return cls(Database(_tuned(sqlite3.connect(":memory:", isolation_level=None))))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def put(self, parties: Iterable[Region | Question | Offer]) -> None:
+        """Keep the parties, all or none; one with the same id (for a region: name) is replaced."""
+        with self._writing():
+            for party in parties:
+                table = _TABLES[type(party)]
+                key = _KEYS[table]
+                entry = json.dumps(to_json(party), ensure_ascii=False)
+                self._db.table(table).upsert({key: getattr(party, key), "entry": entry}, pk=key)
+
+    def offers(self) -> list[Offer]:
+        """Return the offers in order of id."""
+        return self._all(Offer)
+
+    def questions(self) -> list[Question]:
+        """Return the questions in order of id."""
+        return self._all(Question)
+
+    def regions(self) -> list[Region]:
+        """Return the regions in order of name."""
+        return self._all(Region)
+
+    def pool(self, reader: Reader) -> Pool:
+        """Return the pool of all offers; rows that another model or another text made are made anew and kept."""
+        offers = self.offers()
+        digests = {o.id: _digest(o) for o in offers}
+        kept = {
+            row["offer"]: row
+            for row in self._db.table("vector").rows_where("fingerprint = ?", [reader.fingerprint])
+            if row["digest"] == digests.get(row["offer"])
+        }
+        for start in range(0, len(offers), _CHUNK):
+            stale = [o for o in offers[start : start + _CHUNK] if o.id not in kept]
+            kept |= self._encode(stale, digests, reader) if stale else {}
+        analysed = tuple(reader.analyser.analyse(o.full_text) for o in offers)
+        meaning, about, themes = (_rows(kept, offers, column) for column in ("meaning", "about", "themes"))
+        return Pool(tuple(offers), reader.joined(analysed, meaning, about), themes)
+
+    def _encode(self, offers: Sequence[Offer], digests: Mapping[str, str], reader: Reader) -> dict[str, Any]:
+        readings = reader.read([o.full_text for o in offers], "offer")
+        themes = theme_rows(offers, reader)
+        rows = {
+            o.id: {
+                "offer": o.id,
+                "fingerprint": reader.fingerprint,
+                "digest": digests[o.id],
+                "meaning": readings.meaning[i].tobytes(),
+                "about": readings.about[i].tobytes(),
+                "themes": themes[i].tobytes(),
+            }
+            for i, o in enumerate(offers)
+        }
+        with self._writing():
+            self._db.table("vector").upsert_all(rows.values(), pk="offer")
+        return rows
+
+    def _all(self, kind: type[T]) -> list[T]:
+        table = _TABLES[kind]
+        rows = self._db.query(f"select entry from {table} order by {_KEYS[table]}")  # noqa: S608 (own names)
+        return [from_json(kind, json.loads(row["entry"])) for row in rows]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the write lock from the start, so that two writers queue instead of failing halfway."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.rollback()
+            raise
+        self._db.conn.commit()
+
+
+def open_store(path: Path | str) -> Store:
+    """Return the store in a file, made when there is none.
+
+    Raises ForeignDatabaseError, and leaves the file alone, when it is no sound database of Matcher.
+    """
+    path = Path(path)
+    known = path.exists() and path.stat().st_size > 0
+    if known:
+        _sound(path)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return Store(Database(_tuned(sqlite3.connect(path, isolation_level=None))))
+
+
+def _sound(path: Path) -> None:
+    try:
+        with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as probe:
+            (application,) = probe.execute("PRAGMA application_id").fetchone()
+            (state,) = probe.execute("PRAGMA quick_check(1)").fetchone()
+        probe.close()
+    except sqlite3.DatabaseError as fault:
+        raise ForeignDatabaseError(path, f"SQLite zegt: {fault}") from fault
+    if application != APPLICATION_ID:
+        raise ForeignDatabaseError(path, "dit SQLite-bestand is van een ander programma")
+    if state != "ok":
+        raise ForeignDatabaseError(path, f"het bestand is beschadigd ({state}); zet een reservekopie terug")
+
+
+def _tuned(connection: sqlite3.Connection) -> sqlite3.Connection:
+    # WAL only from SQLite 3.51.3 on: earlier ones can lose a commit when the log is reset (conventions.md).
+    journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
+    for pragma in (
+        f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000",
+        "secure_delete=ON", "trusted_schema=OFF",
+    ):  # fmt: skip
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _rows(kept: Mapping[str, Any], offers: Sequence[Offer], column: str) -> np.ndarray[Any, np.dtype[np.float32]]:
+    rows = [np.frombuffer(kept[o.id][column], dtype=np.float32) for o in offers]
+    return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
+
+
+def _digest(offer: Offer) -> str:
+    return hashlib.sha256(f"{offer.full_text}\n{', '.join(offer.themes)}".encode()).hexdigest()[:32]

@@ -1,0 +1,246 @@
+"""The list of themes goes in with texts as rows; out comes which concepts each text is about, and how much."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.dutch import fold
+from matcher.errors import BrokenFileError, Problem
+from matcher.vectors import Encoder, Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A concept of the thesaurus, SKOS in shape; `broader` and `related` hold ids.
+
+    `needs` are sentences as people would ask, `statements` as a helper's profile would answer. Both teach the
+    engine the concept; results that a statement mentions are invented and never shown as facts.
+    """
+
+    id: str
+    label: str
+    other_labels: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
+    definition: str = ""
+    scope_note: str = ""
+    broader: str | None = None
+    related: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every name of the concept, the preferred one first."""
+        return (self.label, *self.other_labels, *self.abbreviations, *self.english)
+
+
+class Thesaurus:
+    """The themes in the order of their files, found by id or by any of their labels."""
+
+    def __init__(self, themes: Iterable[Theme]) -> None:
+        self.themes = tuple(themes)
+        self.position = {t.id: i for i, t in enumerate(self.themes)}
+
+    def __len__(self) -> int:
+        return len(self.themes)
+
+    def __getitem__(self, identifier: str) -> Theme:
+        return self.themes[self.position[identifier]]
+
+    @cached_property
+    def by_label(self) -> Mapping[str, Theme]:
+        """{folded label: theme}; a preferred label goes before another concept's other label."""
+        found: dict[str, Theme] = {}
+        for theme in self.themes:
+            found.setdefault(fold(theme.label), theme)
+        for theme in self.themes:
+            for label in theme.labels:
+                found.setdefault(fold(label), theme)
+        return found
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Every text that the thesaurus holds: what encoders are fitted on and words are counted in."""
+        return tuple(
+            text
+            for t in self.themes
+            for text in (t.label, *t.other_labels, *t.english, t.definition, *t.needs, *t.statements)
+            if text
+        )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of all that is in it."""
+        rows = json.dumps([asdict(t) for t in self.themes], ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(rows.encode()).hexdigest()[:16]
+
+
+def read_thesaurus(folder: Path | str) -> Thesaurus:
+    """Return the thesaurus that the `*.json` files of a folder hold, in the order of their names.
+
+    Raises BrokenFileError naming file, place and concept for anything `problems` finds.
+    """
+    themes: list[Theme] = []
+    places: list[Path] = []
+    for path in sorted(Path(folder).glob("*.json")):
+        try:
+            rows = json.loads(path.read_text(encoding="utf-8"))
+        except json.JSONDecodeError as fault:
+            raise BrokenFileError(path, [Problem(fault.lineno, f"teken {fault.colno}", fault.msg)]) from fault
+        for row in rows:
+            themes.append(_theme(path, row))
+            places.append(path)
+    if not themes:
+        raise BrokenFileError(folder, [Problem(0, "", "geen enkel thema gevonden (*.json)")])
+    faults = problems(themes)
+    if faults:
+        first = places[faults[0][0]]
+        raise BrokenFileError(first, [Problem(0, themes[i].id, message) for i, message in faults])
+    return Thesaurus(themes)
+
+
+def problems(themes: Sequence[Theme]) -> list[tuple[int, str]]:
+    """Return (position, what is wrong) for each fault: ids, links, circles, doubles, phrases under two concepts."""
+    found: list[tuple[int, str]] = []
+    ids: dict[str, int] = {}
+    names: dict[str, int] = {}
+    for i, theme in enumerate(themes):
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", theme.id):
+            found.append((i, "id: kleine letters, cijfers en streepjes"))
+        if ids.setdefault(theme.id, i) != i:
+            found.append((i, "id komt tweemaal voor"))
+        if names.setdefault(fold(theme.label), i) != i:
+            found.append((i, f"label {theme.label!r} hoort al bij {themes[names[fold(theme.label)]].id}"))
+    phrases: dict[str, int] = {}
+    for i, theme in enumerate(themes):
+        for field, links in (("broader", (theme.broader,) if theme.broader else ()), ("related", theme.related)):
+            found += [(i, f"{field}: {link!r} bestaat niet") for link in links if link not in ids]
+            found += [(i, f"{field}: verwijst naar zichzelf") for link in links if link == theme.id]
+        for phrase in (*theme.needs, *theme.statements):
+            if (other := phrases.setdefault(_bare(phrase), i)) != i or not _bare(phrase):
+                found.append((i, f"zin staat ook onder {themes[other].id}: {phrase[:60]!r}"))
+    parents = {t.id: t.broader for t in themes}
+    for i, theme in enumerate(themes):
+        above, seen = theme.broader, {theme.id}
+        while above and above not in seen:
+            seen.add(above)
+            above = parents.get(above)
+        if above == theme.id:
+            found.append((i, "broader: loopt in een kring"))
+    return found
+
+
+class Concepts:
+    """The thesaurus as an encoder sees it: how near a text is to the needs and statements of each concept.
+
+    A text's affinity to a concept is the mean of its `NEAREST` highest cosines to the concept's needs, plus the
+    same for its statements. The softmax of the affinities is what the text is about.
+    """
+
+    NEAREST = 3
+    BLOCK = 256
+
+    def __init__(self, thesaurus: Thesaurus, needs: Sequence[Rows], statements: Sequence[Rows]) -> None:
+        self.thesaurus = thesaurus
+        self._needs, self._statements = _padded(needs), _padded(statements)
+        self._links = _links(thesaurus)
+
+    @classmethod
+    def encoded(cls, thesaurus: Thesaurus, encoder: Encoder) -> Concepts:
+        """Return the concepts with their phrases encoded."""
+        rows = [
+            [encoder.encode(group, "question" if side == "needs" else "offer") for group in groups]
+            for side, groups in cls.phrases(thesaurus).items()
+        ]
+        return cls(thesaurus, *rows)
+
+    @staticmethod
+    def phrases(thesaurus: Thesaurus) -> dict[str, list[list[str]]]:
+        """Return the phrases of each concept: its needs, and its statements; names and definition are both."""
+        return {side: [_phrases(t, side) for t in thesaurus.themes] for side in ("needs", "statements")}
+
+    def affinities(self, rows: Rows) -> NDArray[np.float32]:
+        """Return float32 (n, concepts): how near each row is to each concept, from about -2 to 2."""
+        out = np.empty((len(rows), len(self.thesaurus)), dtype=np.float32)
+        for start in range(0, len(rows), self.BLOCK):
+            block = rows[start : start + self.BLOCK]
+            out[start : start + self.BLOCK] = sum(
+                _mean_of_best(block, phrases, self.NEAREST) for phrases in (self._needs, self._statements)
+            )
+        return out
+
+    def about(self, rows: Rows, temperature: float = 0.1, neighbours: float = 0.0) -> NDArray[np.float32]:
+        """Return float32 (n, concepts), rows of length 1 whose dot product is how much two texts are about the same.
+
+        The root of the softmax of the affinities (the dot product is the Bhattacharyya coefficient), of which a
+        share `neighbours` is first spread over broader, narrower and related concepts.
+        """
+        logits = self.affinities(rows) / temperature
+        weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+        weights /= weights.sum(axis=1, keepdims=True)
+        if neighbours:
+            weights = (1 - neighbours) * weights + neighbours * (weights @ self._links)
+        return np.sqrt(weights)
+
+
+def _phrases(theme: Theme, role: str) -> list[str]:
+    names = [theme.label, *theme.other_labels, *theme.english]
+    return [*getattr(theme, role), *names, *([theme.definition] if theme.definition else [])]
+
+
+def _padded(groups: Sequence[Rows]) -> NDArray[np.float32]:
+    """Return (phrases at most, concepts, d); a missing phrase is a row of zeros."""
+    width = max(len(g) for g in groups)
+    out = np.zeros((width, len(groups), groups[0].shape[1]), dtype=np.float32)
+    for i, group in enumerate(groups):
+        out[: len(group), i] = group
+    return out
+
+
+def _mean_of_best(rows: Rows, phrases: NDArray[np.float32], nearest: int) -> NDArray[np.float32]:
+    """Return (n, concepts): the mean of the highest `nearest` cosines to a concept's phrases."""
+    width, concepts, d = phrases.shape
+    cosines = (rows @ phrases.reshape(width * concepts, d).T).reshape(len(rows), width, concepts)
+    best = np.partition(cosines, width - nearest, axis=1)[:, width - nearest :]
+    return np.asarray(best.mean(axis=1), dtype=np.float32)
+
+
+def _links(thesaurus: Thesaurus) -> NDArray[np.float32]:
+    """Return (concepts, concepts): row i spreads concept i evenly over its neighbours, itself where it has none."""
+    near: dict[int, set[int]] = defaultdict(set)
+    for i, theme in enumerate(thesaurus.themes):
+        for link in (*((theme.broader,) if theme.broader else ()), *theme.related):
+            j = thesaurus.position[link]
+            near[i].add(j)
+            near[j].add(i)
+    links = np.zeros((len(thesaurus), len(thesaurus)), dtype=np.float32)
+    for i in range(len(thesaurus)):
+        others = sorted(near[i]) or [i]
+        links[i, others] = 1 / len(others)
+    return links
+
+
+def _bare(phrase: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(phrase)))
+
+
+def _theme(path: Path, row: Mapping[str, object]) -> Theme:
+    known = {f.name for f in fields(Theme)}
+    name = str(row.get("id") or row.get("label") or "?")
+    wrong = [Problem(0, name, f"onbekend veld {k!r}; bekend: {', '.join(sorted(known))}") for k in row if k not in known]
+    wrong += [Problem(0, name, f"{k} is verplicht") for k in ("id", "label") if not row.get(k)]
+    if wrong:
+        raise BrokenFileError(path, wrong)
+    return Theme(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})  # type: ignore[arg-type]
