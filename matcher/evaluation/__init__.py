@@ -1,0 +1,1 @@
+"""Judgements and runs go in, figures come out: measures, trials of systems, tuning of weights."""

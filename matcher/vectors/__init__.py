@@ -1,0 +1,58 @@
+"""Texts go in, unit rows come out: one Encoder protocol, and the encoders that keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.float32]
+Role = Literal["question", "offer"]
+
+SHIPPED = "matcher"
+FITTED = "lsa"
+
+
+class Encoder(Protocol):
+    """Whatever turns texts into unit rows.
+
+    `name` is what a person calls it; `fingerprint` changes whenever the rows would.
+    """
+
+    name: str
+    fingerprint: str
+
+    def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:
+        """Return float32 (len(texts), d), row i of length 1 for text i (0 for a text without any known piece).
+
+        `role` matters only to models that read questions and offers through different prompts.
+        """
+        ...
+
+
+def unit(rows: NDArray[np.floating]) -> Rows:
+    """Return the rows scaled to length 1; a row of zeros stays one."""
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0), dtype=np.float32)
+
+
+def open_encoder(name: str = SHIPPED, reference: Sequence[str] = ()) -> Encoder:
+    """Return the encoder called `name`: "matcher" (shipped), "lsa" (fitted), or a sentence-transformers model.
+
+    Any other name is a folder, or a model that sentence-transformers knows. `reference` holds the texts
+    that "lsa" is fitted on. Raises MissingPartError when what the encoder needs is not installed.
+    """
+    if name == SHIPPED:
+        from matcher.vectors.static import StaticEncoder
+
+        return StaticEncoder.shipped()
+    if name == FITTED:
+        from matcher.vectors.fitted import FittedEncoder
+
+        return FittedEncoder(reference)
+    from matcher.vectors.transformer import TransformerEncoder
+
+    return TransformerEncoder(str(Path(name)) if Path(name).is_dir() else name)

@@ -1,0 +1,51 @@
+"""Texts to rows by the shipped sentence model: a table of piece vectors, read with NumPy alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from matcher.errors import MissingPartError
+from matcher.vectors import SHIPPED, Role, Rows, unit
+
+MODEL_FOLDER = Path(__file__).parent.parent / "model"
+
+
+class StaticEncoder:
+    """Reads a sentence-transformers `StaticEmbedding` folder without torch: a text is the mean of its pieces."""
+
+    BATCH = 4096
+
+    def __init__(self, folder: Path | str) -> None:
+        folder = Path(folder)
+        weights, tokenizer = folder / "model.safetensors", folder / "tokenizer.json"
+        if not (weights.is_file() and tokenizer.is_file()):
+            raise MissingPartError(f"het taalmodel in {folder}", "maak het met `python -m matcher.training`")
+        self.name = SHIPPED if folder == MODEL_FOLDER else str(folder)
+        digest = hashlib.sha256(weights.read_bytes())
+        digest.update(tokenizer.read_bytes())
+        self.fingerprint = f"static-{digest.hexdigest()[:16]}"
+        self._table = load_file(weights)["embedding.weight"]
+        self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    @classmethod
+    def shipped(cls) -> StaticEncoder:
+        """Return the model that comes with the package."""
+        return cls(MODEL_FOLDER)
+
+    def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:  # noqa: ARG002
+        """Return unit rows (len(texts), d); both roles are read alike."""
+        rows = np.zeros((len(texts), self._table.shape[1]), dtype=np.float32)
+        for start in range(0, len(texts), self.BATCH):
+            batch = self._tokenizer.encode_batch(list(texts[start : start + self.BATCH]), add_special_tokens=False)
+            for i, encoding in enumerate(batch, start):
+                if encoding.ids:
+                    rows[i] = self._table[encoding.ids].astype(np.float32).mean(axis=0)
+        return unit(rows)
