@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from matcher.errors import UnknownNameError
 from matcher.parties import Offer, Question, key
 
 
@@ -93,8 +94,10 @@ RULES: dict[str, Rule] = {
 def rules(
     excluded: Iterable[tuple[str, str]] = (), withdrawn: Iterable[str] = (), without: Iterable[str] = ()
 ) -> tuple[Rule, ...]:
-    """Return every rule in force, those named in `without` left out."""
+    """Return every rule in force, those named in `without` left out; raises UnknownNameError for no such rule."""
     dropped = set(without)
+    for name in sorted(dropped - set(RULES)):
+        raise UnknownNameError("without", name, RULES)
     chosen = [rule for name, rule in RULES.items() if name not in dropped]
     return (*chosen, not_excluded(frozenset(excluded)), not_withdrawn(frozenset(withdrawn)))
 

@@ -109,8 +109,9 @@ def from_json(kind: type[T], row: Mapping[str, Any]) -> T:
     """Return the party that a JSON object describes; raises InvalidValueError naming the field."""
     values: dict[str, Any] = {}
     for f in fields(kind):
-        if f.name in row and row[f.name] is not None:
-            values[f.name] = _PARSE[str(f.type)](f.name, row[f.name])
+        if row.get(f.name) is not None and not (row[f.name] == "" and f.default is None):
+            parse = _remark if f.name in _REMARKS else _PARSE[str(f.type)]
+            values[f.name] = parse(f.name, row[f.name])
         elif f.default is MISSING and f.name not in {"title", "name"}:
             raise InvalidValueError(f.name, row.get(f.name), "dit veld is verplicht")
     if "name" not in values and kind is Offer:
@@ -140,6 +141,10 @@ def writing(path: Path | str) -> Iterator[IO[str]]:
 _ALWAYS = frozenset(
     "organisation perspective themes regions forms hours_per_month available_from available_until region".split()
 )
+
+
+# Fields for people to read, whose shape the contract does not fix.
+_REMARKS = frozenset({"audience", "contact", "source"})
 
 
 def _read(path: Path | str, kind: type[T], unique: str = "id") -> list[T]:
@@ -204,6 +209,15 @@ def _text(field: str, value: Any) -> str:
     raise InvalidValueError(field, value, "tekst")
 
 
+def _remark(field: str, value: Any) -> str:
+    """Return a field whose shape the contract leaves open (text, a list, an object) as one text."""
+    if isinstance(value, list):
+        return ", ".join(_remark(field, v) for v in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {_remark(field, v)}" for k, v in value.items())
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def _texts(field: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
         raise InvalidValueError(field, value, "een lijst van teksten")
@@ -230,13 +244,23 @@ def _truth(field: str, value: Any) -> bool:
 
 
 def _sessions(field: str, value: Any) -> tuple[Session, ...]:
+    """Return meetings written as objects with start and end, or as bare days or moments."""
     try:
-        pairs = [(v["start"], v["end"]) if isinstance(v, dict) else (v, v) for v in value]
-        return tuple(Session(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in pairs)
+        return tuple(_session(v) for v in value)
     except (TypeError, ValueError, KeyError):
         raise InvalidValueError(
-            field, value, 'een lijst van {"start": "2027-05-11T15:00", "end": "2027-05-11T17:00"}'
+            field, value, 'een lijst van {"start": "2027-05-11T15:00", "end": "2027-05-11T17:00"}, of van datums'
         ) from None
+
+
+def _session(value: Any) -> Session:
+    if not isinstance(value, dict):
+        moment = datetime.fromisoformat(value)
+        return Session(moment, moment)
+    day = f"{value['date']}T" if "date" in value else ""
+    start = day + value.get("start", "") or value["start"]
+    end = day + value["end"] if value.get("end") else start
+    return Session(datetime.fromisoformat(start.rstrip("T")), datetime.fromisoformat(end.rstrip("T")))
 
 
 _PARSE: dict[str, Callable[[str, Any], Any]] = {

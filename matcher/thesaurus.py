@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -79,6 +78,16 @@ class Thesaurus:
             for text in (t.label, *t.other_labels, *t.english, t.definition, *t.needs, *t.statements)
             if text
         )
+
+    def neighbours(self) -> list[list[int]]:
+        """Return for each theme, in order, the positions of its broader, narrower and related themes."""
+        near: list[set[int]] = [set() for _ in self.themes]
+        for i, theme in enumerate(self.themes):
+            for link in (*((theme.broader,) if theme.broader else ()), *theme.related):
+                j = self.position[link]
+                near[i].add(j)
+                near[j].add(i)
+        return [sorted(n) for n in near]
 
     @cached_property
     def fingerprint(self) -> str:
@@ -219,16 +228,9 @@ def _mean_of_best(rows: Rows, phrases: NDArray[np.float32], nearest: int) -> NDA
 
 def _links(thesaurus: Thesaurus) -> NDArray[np.float32]:
     """Return (concepts, concepts): row i spreads concept i evenly over its neighbours, itself where it has none."""
-    near: dict[int, set[int]] = defaultdict(set)
-    for i, theme in enumerate(thesaurus.themes):
-        for link in (*((theme.broader,) if theme.broader else ()), *theme.related):
-            j = thesaurus.position[link]
-            near[i].add(j)
-            near[j].add(i)
     links = np.zeros((len(thesaurus), len(thesaurus)), dtype=np.float32)
-    for i in range(len(thesaurus)):
-        others = sorted(near[i]) or [i]
-        links[i, others] = 1 / len(others)
+    for i, near in enumerate(thesaurus.neighbours()):
+        links[i, near or [i]] = 1 / len(near or [i])
     return links
 
 

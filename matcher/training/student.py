@@ -1,0 +1,142 @@
+"""Bags of pieces and teacher rows go in, a table of piece vectors comes out: first general meaning, then the field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy, embedding_bag, normalize
+
+from matcher.thesaurus import Thesaurus
+from matcher.training.pieces import Bags
+
+Log = Callable[[str], None]
+Table = NDArray[np.float32]
+
+TEMPERATURE = 0.05
+
+
+def reduced(rows: NDArray[np.floating], dimensions: int) -> Table:
+    """Return unit rows (n, dimensions) on the first principal components of the centred rows."""
+    centred = rows.astype(np.float32) - rows.mean(axis=0, dtype=np.float64).astype(np.float32)
+    if dimensions < centred.shape[1]:
+        _, vectors = np.linalg.eigh(np.cov(centred[:: max(1, len(centred) // 50_000)].T))
+        centred = centred @ vectors[:, ::-1][:, :dimensions].astype(np.float32)
+    return np.asarray(centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+
+def first_guess(bags: Bags, targets: Table, pieces: int) -> Table:
+    """Return (pieces, d): each piece the mean of the targets of the texts it stands in, rare ones shrunk."""
+    sums, counts = np.zeros((pieces, targets.shape[1]), dtype=np.float32), np.zeros(pieces, dtype=np.float32)
+    for i in range(len(bags)):
+        unique = np.unique(bags[i])
+        sums[unique] += targets[i]
+        counts[unique] += 1
+    return sums / (counts[:, None] + 1.0)
+
+
+def distil(
+    table: Table, bags: Bags, targets: Table, chances: NDArray[np.floating], seed: int, log: Log,
+    epochs: int = 3, batch: int = 1024, rate: float = 0.02, dropout: float = 0.1,
+) -> Table:  # fmt: skip
+    """Return the table taught to give each text the row of its translation.
+
+    Loss: (1 - cosine) + 0.2 InfoNCE over the batch + 5 x the mean squared difference between the batch's
+    cosines and the teacher's. `chances`: how likely each text is drawn in an epoch (1: always).
+    """
+    generator = np.random.default_rng(seed)
+    weight = torch.tensor(table, requires_grad=True)
+    optimiser = torch.optim.Adam([weight], lr=rate)
+    goal = torch.from_numpy(targets)
+    plan = [np.flatnonzero(generator.random(len(bags)) < chances) for _ in range(epochs)]
+    steps = [chunk for order in plan for chunk in _chunks(generator.permutation(order), batch)]
+    for n, picks in enumerate(steps):
+        _rate(optimiser, rate * (1 - n / len(steps)))
+        rows = _rows(weight, bags, picks, dropout, generator)
+        wanted = goal[picks]
+        cosines, alike = rows @ wanted.T, wanted @ wanted.T
+        loss = (1 - cosines.diagonal()).mean()
+        same = (alike > 0.9).fill_diagonal_(False)
+        loss = loss + 0.2 * cross_entropy((cosines / TEMPERATURE).masked_fill(same, -1e4), torch.arange(len(picks)))
+        loss = loss + 5 * ((rows @ rows.T - alike) ** 2).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if n % 50 == 0:
+            log(f"distil {n}/{len(steps)} loss {loss.item():.3f}")
+    return weight.detach().numpy()
+
+
+def teach(
+    table: Table, encode: Callable[[Sequence[str]], Bags], thesaurus: Thesaurus, seed: int, log: Log,
+    steps: int = 1000, concepts: int = 128, rate: float = 3e-3, dropout: float = 0.15,
+) -> Table:  # fmt: skip
+    """Return the table taught the field: a need lies near the statements of its concept, far from all others.
+
+    A pair is one need (or name, or another need) and one statement (or definition) of the same concept; each
+    batch holds `concepts` concepts, half of them neighbours of the other half, so that what is near but
+    different is told apart. Symmetric InfoNCE.
+    """
+    generator = np.random.default_rng(seed)
+    asking = [[*t.needs, t.label, *t.other_labels, *t.english] for t in thesaurus.themes]
+    helping = [[*t.statements, *([t.definition] if t.definition else [])] for t in thesaurus.themes]
+    bags = {"asking": [encode(a) for a in asking], "helping": [encode(h) for h in helping]}
+    near = thesaurus.neighbours()
+    weight = torch.tensor(table, requires_grad=True)
+    optimiser = torch.optim.Adam([weight], lr=rate)
+    for n in range(steps):
+        _rate(optimiser, rate * (1 - n / steps))
+        picks = _with_neighbours(near, min(concepts, len(near)), generator)
+        left = _one_each(weight, bags["asking"], picks, dropout, generator)
+        other = bags["helping"] if generator.random() < 0.7 else bags["asking"]
+        right = _one_each(weight, other, picks, dropout, generator)
+        logits = left @ right.T / TEMPERATURE
+        goal = torch.arange(len(picks))
+        loss = (cross_entropy(logits, goal) + cross_entropy(logits.T, goal)) / 2
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if n % 100 == 0:
+            log(f"teach {n}/{steps} loss {loss.item():.3f}")
+    return weight.detach().numpy()
+
+
+def _rows(
+    weight: torch.Tensor, bags: Bags, picks: NDArray[np.integer], dropout: float, generator: np.random.Generator
+) -> torch.Tensor:
+    pieces, offsets = bags.draw(picks, dropout, generator)
+    return normalize(embedding_bag(torch.from_numpy(pieces), weight, torch.from_numpy(offsets), mode="mean"))
+
+
+def _one_each(
+    weight: torch.Tensor, bags: Sequence[Bags], picks: Sequence[int], dropout: float, generator: np.random.Generator
+) -> torch.Tensor:
+    drawn = [bags[c].draw([generator.integers(len(bags[c]))], dropout, generator)[0] for c in picks]
+    offsets = np.cumsum([0, *(len(d) for d in drawn[:-1])])
+    flat = torch.from_numpy(np.concatenate(drawn))
+    return normalize(embedding_bag(flat, weight, torch.from_numpy(offsets), mode="mean"))
+
+
+def _with_neighbours(
+    near: Sequence[Sequence[int]], size: int, generator: np.random.Generator
+) -> list[int]:
+    """Return `size` positions, each once: seeds at random, each followed by one of its neighbours."""
+    chosen: dict[int, None] = {}
+    for seed in generator.permutation(len(near)):
+        chosen[int(seed)] = None
+        if near[seed]:
+            chosen[int(generator.choice(near[seed]))] = None
+        if len(chosen) >= size:
+            break
+    return list(chosen)[:size]
+
+
+def _chunks(order: NDArray[np.integer], size: int) -> list[NDArray[np.integer]]:
+    return [order[i : i + size] for i in range(0, len(order) - size // 2, size)]
+
+
+def _rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
+    for group in optimiser.param_groups:
+        group["lr"] = rate

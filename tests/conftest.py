@@ -1,0 +1,115 @@
+"""A village: some twenty offers and questions whose right pairs anyone can see, read by a toy encoder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pytest
+
+from matcher.candidates import Pool, pool
+from matcher.dutch import Analyser, fold, vocabulary_of
+from matcher.parties import Offer, Question
+from matcher.reading import Reader
+from matcher.thesaurus import Concepts, Theme, Thesaurus
+from matcher.vectors import Role, Rows, unit
+from matcher.vectors.words import WordEncoder
+
+# What each subject is called: in a parent's words, and in a professional's.
+SUBJECTS = {
+    "verzuim": "thuis thuiszitter thuiszitten verzuim verzuimt kamer afwezig spijbelt schoolverzuim leerplicht",
+    "geld": "geld bekostiging bekostigen budget budgetten betaalt subsidie financiering tarieven",
+    "privacy": "privacy avg gegevens geheim dossier toestemming persoonsgegevens",
+    "taal": "taal taalklas nederlands nieuwkomers isk anderstalig praat",
+    "ouders": "ouders ouder moeder vader ouderbetrokkenheid ouderavond",
+    "rekenen": "rekenen sommen tafels dyscalculie rekenproblemen",
+    "pesten": "pesten gepest plagen pestgedrag weerbaar",
+    "jonge kind": "peuter peuters kleuter vve voorschool opvang kinderopvang",
+}
+_SUBJECT_OF = {word: i for i, words in enumerate(SUBJECTS.values()) for word in words.split()}
+
+
+class ToyEncoder:
+    """Counts the words of each subject; other words lie far away, each in a column of its own spelling."""
+
+    name = "toy"
+    fingerprint = "toy-1"
+    WIDTH = len(SUBJECTS) + 64
+
+    def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:  # noqa: ARG002
+        rows = np.zeros((len(texts), self.WIDTH), dtype=np.float32)
+        for i, text in enumerate(texts):
+            for word in re.findall(r"\w+", fold(text)):
+                subject = _SUBJECT_OF.get(word)
+                if subject is None:
+                    rows[i, len(SUBJECTS) + sum(word.encode()) % 64] += 0.1
+                else:
+                    rows[i, subject] += 1
+        return unit(rows)
+
+
+def offer(identifier: str, summary: str, **facts: object) -> Offer:
+    """Return an offer of the village; a name is made of the id."""
+    return Offer(**{"id": identifier, "kind": "expert", "name": identifier.capitalize(), "summary": summary, **facts})
+
+
+def question(text: str, **facts: object) -> Question:
+    """Return a question of the village."""
+    return Question(**{"id": "vraag", "title": "", "text": text, **facts})
+
+
+OFFERS = (
+    offer("a-verzuim", "Begeleidt scholen bij langdurig schoolverzuim en terugkeer van de thuiszitter.",
+          regions=("Almere",), forms=("workshop", "traject"), hours_per_month=4, perspective="praktijk"),
+    offer("b-verzuim", "Onderzoekt verzuim en leerplicht.", kind="dossier", perspective="wetenschap"),
+    offer("c-geld", "Bekostiging van zorg op school: budgetten en tarieven.", available_from=date(2027, 1, 1),
+          available_until=date(2027, 6, 30), perspective="beleid"),
+    offer("d-privacy", "Gegevens delen volgens de AVG, met toestemming.", hours_per_month=0),
+    offer("e-taal", "Nederlands leren in de taalklas voor nieuwkomers.", regions=("Regio Twente", "Almere")),
+    offer("f-ouders", "Ouderbetrokkenheid: ouders als partner.", forms=("lezing",)),
+    offer("g-rekenen", "Dyscalculie en rekenproblemen.", themes=("rekenen",)),
+    offer("h-pesten", "Pestgedrag stoppen, weerbaar worden.", audience="groep 5 tot en met 8"),
+    offer("i-jonge-kind", "Kinderopvang en VVE voor peuters.", kind="praktijkvoorbeeld"),
+    offer("j-jonge-kind", "De overgang van peuter naar kleuter.", kind="cop"),
+)  # fmt: skip
+
+# (a question, the offers that anyone would name first)
+RIGHT_PAIRS = (
+    ("mijn zoon zit al weken thuis op zijn kamer", {"a-verzuim", "b-verzuim"}),
+    ("wie betaalt de zorg op school, welk budget?", {"c-geld"}),
+    ("mag de school het dossier delen, hoe zit het met privacy", {"d-privacy"}),
+    ("zij praat nog geen nederlands", {"e-taal"}),
+    ("de moeder en de vader komen nooit op de ouderavond", {"f-ouders"}),
+    ("hij snapt de sommen en de tafels niet", {"g-rekenen"}),
+    ("ze wordt gepest en geplaagd", {"h-pesten"}),
+    ("mijn peuter moet naar de voorschool", {"i-jonge-kind", "j-jonge-kind"}),
+)
+
+
+@pytest.fixture(scope="session")
+def village_thesaurus() -> Thesaurus:
+    return Thesaurus(
+        Theme(
+            id=name.replace(" ", "-"), label=name, other_labels=tuple(words.split()[:3]),
+            needs=(f"wie helpt bij {words.split()[0]}", " ".join(words.split()[2:5]), " ".join(words.split()[-2:])),
+            statements=(f"Ervaring met {words.split()[-1]}.", f"Adviseert over {words.split()[1]}."),
+            related=("ouders",) if name == "verzuim" else (),
+        )
+        for name, words in SUBJECTS.items()
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def village_reader(village_thesaurus) -> Reader:
+    encoder = ToyEncoder()
+    abbreviations = {"AVG": "algemene verordening gegevensbescherming, privacy"}
+    analyser = Analyser(vocabulary_of([*village_thesaurus.texts] * 2), abbreviations)
+    words = WordEncoder.fitted([analyser.analyse(t) for t in village_thesaurus.texts])
+    return Reader(analyser, words, encoder, Concepts.encoded(village_thesaurus, encoder))
+
+
+@pytest.fixture(scope="session")
+def village(village_reader) -> Pool:
+    return pool(OFFERS, village_reader)

