@@ -1,0 +1,144 @@
+"""What goes into the store comes out equal, vectors are made once, and a foreign file is left alone."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from matcher.candidates import pool
+from matcher.errors import ForeignDatabaseError
+from matcher.parties import Region
+from matcher.store import APPLICATION_ID, Store, open_store
+from tests.conftest import OFFERS, ToyEncoder, question
+from tests.test_exchange import offers, questions
+
+
+class CountingEncoder(ToyEncoder):
+    """Counts how many texts it was given."""
+
+    def __init__(self):
+        self.seen = 0
+
+    def encode(self, texts, role="question"):
+        self.seen += len(texts)
+        return super().encode(texts, role)
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(tmp_path / "bureau.db")
+    yield opened
+    opened.close()
+
+
+@given(st.lists(offers(), max_size=3, unique_by=lambda o: o.id), st.lists(questions(), max_size=3, unique_by=lambda q: q.id))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_goes_in_comes_out_equal(put, asked):
+    held = Store.in_memory()
+    held.put([*put, *asked])
+    assert held.offers() == sorted(put, key=lambda o: o.id)
+    assert held.questions() == sorted(asked, key=lambda q: q.id)
+    held.close()
+
+
+def test_regions_and_a_second_opening(tmp_path):
+    first = open_store(tmp_path / "x.db")
+    first.put([Region("Almere", "Flevoland", "stedelijk", "groot", True, "bron")])
+    first.close()
+    again = open_store(tmp_path / "x.db")
+    assert again.regions() == [Region("Almere", "Flevoland", "stedelijk", "groot", True, "bron")]
+    again.close()
+
+
+def test_the_same_id_replaces(store):
+    store.put([OFFERS[0]])
+    store.put([replace(OFFERS[0], summary="Anders.")])
+    assert [o.summary for o in store.offers()] == ["Anders."]
+
+
+def test_all_or_none(store):
+    with pytest.raises(KeyError):
+        store.put([question("v"), "geen partij"])
+    assert store.questions() == []
+
+
+def test_a_pool_from_the_store_equals_one_made_anew(store, village_reader):
+    store.put(OFFERS)
+    held, made = store.pool(village_reader), pool(OFFERS, village_reader)
+    for _ in range(2):
+        assert held.offers == made.offers
+        for name in ("meaning", "about"):
+            assert np.array_equal(getattr(held.readings, name), getattr(made.readings, name))
+        assert np.array_equal(held.themes, made.themes)
+        assert (held.readings.words != made.readings.words).nnz == 0
+        held = store.pool(village_reader)
+
+
+def test_only_what_changed_is_encoded_again(store, village_reader):
+    encoder = CountingEncoder()
+    reader = replace(village_reader, encoder=encoder)
+    store.put(OFFERS)
+    store.pool(reader)
+    encoder.seen = 0
+    store.pool(reader)
+    assert encoder.seen == 0
+    store.put([replace(OFFERS[3], summary="Heel iets anders over taal.")])
+    store.pool(reader)
+    assert 0 < encoder.seen <= 2
+
+
+def test_another_model_makes_the_rows_anew(store, village_reader):
+    encoder = CountingEncoder()
+    store.put(OFFERS)
+    store.pool(village_reader)
+    encoder.fingerprint = "toy-2"
+    store.pool(replace(village_reader, encoder=encoder))
+    assert encoder.seen >= len(OFFERS)
+
+
+def test_a_foreign_database_is_named_and_left_alone(tmp_path):
+    path = tmp_path / "ander.db"
+    with sqlite3.connect(path) as other:
+        other.execute("create table klant (naam)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(ForeignDatabaseError, match=r"ander\.db"):
+        open_store(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"geen database, maar een brief" * 50, b"SQLite format 3\x00" + b"\xff" * 4000])
+def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path, content):
+    path = tmp_path / "brief.db"
+    path.write_bytes(content)
+    with pytest.raises(ForeignDatabaseError, match=r"brief\.db"):
+        open_store(path)
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_database_is_named_and_left_alone(tmp_path, village_reader):
+    path = tmp_path / "stuk.db"
+    store = open_store(path)
+    store.put(OFFERS)
+    store.pool(village_reader)
+    store.close()
+    whole = bytearray(path.read_bytes())
+    whole[4096:12288] = b"\x5a" * 8192
+    path.write_bytes(whole)
+    with pytest.raises(ForeignDatabaseError, match=r"stuk\.db"):
+        open_store(path)
+    assert path.read_bytes() == bytes(whole)
+
+
+def test_the_file_is_set_as_the_conventions_say(tmp_path):
+    open_store(tmp_path / "x.db").close()
+    with sqlite3.connect(tmp_path / "x.db") as probe:
+        assert probe.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        journal = probe.execute("PRAGMA journal_mode").fetchone()[0]
+    probe.close()
+    assert journal == ("wal" if sqlite3.sqlite_version_info >= (3, 51, 3) else "delete")
