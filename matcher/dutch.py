@@ -17,7 +17,8 @@ import simplemma
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_WORD = re.compile(r"[^\W_]+(?:['’.&/+-][^\W_]+)*[+]?", re.UNICODE)
+# A slash parts words (PO/VO); a hyphen, point, ampersand or apostrophe within a word does not (TLV-procedure).
+_WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*[+]?", re.UNICODE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^\Wa-z]|[\"'“‘(])|\n+|;\s+")
 _CLAUSE_END = re.compile(r"[,:–—]\s+|\s+-\s+")
 
@@ -109,18 +110,26 @@ class Analyser:
 
     def _understand(self, word: str, language: str) -> tuple[str, str, tuple[str, ...], str]:
         folded = fold(word)
-        if meaning := self._spelled_out(word, folded, language):
+        if meaning := self._spelled_out(word, language):
             long = (self._lemma(fold(m.group()), language) for m in _WORD.finditer(meaning))
             return folded, folded, tuple(dict.fromkeys(w for w in long if w not in DUTCH_STOPWORDS)), meaning
         folded = self._mended(folded, language)
         return folded, self._lemma(folded, language), self._split(folded, language), ""
 
-    def _spelled_out(self, word: str, folded: str, language: str) -> str:
-        """Return what an abbreviation stands for; a word that also is a plain word must be in capitals."""
-        capitals = re.sub(r"[.'’]", "", folded).upper()
+    def _spelled_out(self, word: str, language: str) -> str:
+        """Return what an abbreviation stands for, also within a compound (TLV-procedure); empty for a plain word."""
+        if meaning := self._meaning(word, language):
+            return meaning
+        parts = word.split("-")
+        meanings = [self._meaning(p, language) for p in parts]
+        return " ".join(m or p for m, p in zip(meanings, parts, strict=True)) if any(meanings) else ""
+
+    def _meaning(self, word: str, language: str) -> str:
+        """Return what an abbreviation stands for; one that also is a plain word must be in capitals."""
+        capitals = re.sub(r"[.'’]", "", fold(word)).upper()
         meaning = self._abbreviations.get(capitals) or self._abbreviations.get(capitals.removesuffix("S"), "")
         shouted = sum(c.isupper() for c in word) >= 2
-        return meaning if shouted or not simplemma.is_known(folded, lang=language) else ""
+        return meaning if shouted or not simplemma.is_known(fold(word), lang=language) else ""
 
     def _lemma(self, word: str, language: str) -> str:
         return fold(simplemma.lemmatize(word, lang=language))

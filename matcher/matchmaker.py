@@ -141,7 +141,7 @@ def open_reader(settings: Settings) -> Reader:
     """Return the reader of texts; what it learns from the thesaurus is read from the cache when it is there."""
     thesaurus = reference.themes()
     encoder = open_encoder(settings.model, thesaurus.texts)
-    abbreviations = reference.abbreviations()
+    abbreviations = {**thesaurus.spelled_out, **reference.abbreviations()}
     facts = f"{ANALYSIS} {thesaurus.fingerprint} {encoder.fingerprint} {sorted(abbreviations.items())}"
     path = settings.cache / f"reader-{hashlib.sha256(facts.encode()).hexdigest()[:16]}.npz"
     if (known := _read_cache(path)) is None:

@@ -79,6 +79,15 @@ class Thesaurus:
             if text
         )
 
+    @cached_property
+    def spelled_out(self) -> Mapping[str, str]:
+        """{abbreviation in capitals: the label of its concept}, the first in the order of the files."""
+        found: dict[str, str] = {}
+        for theme in self.themes:
+            for abbreviation in theme.abbreviations:
+                found.setdefault(abbreviation.upper(), theme.label)
+        return found
+
     def neighbours(self) -> list[list[int]]:
         """Return for each theme, in order, the positions of its broader, narrower and related themes."""
         near: list[set[int]] = [set() for _ in self.themes]

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from matcher.candidates import Pool, pool
 from matcher.dutch import Analyser, fold, vocabulary_of
@@ -16,6 +17,10 @@ from matcher.reading import Reader
 from matcher.thesaurus import Concepts, Theme, Thesaurus
 from matcher.vectors import Role, Rows, unit
 from matcher.vectors.words import WordEncoder
+
+# The same cases at every run, and no limit of time: a slow machine is no fault.
+hypothesis_settings.register_profile("repeatable", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("repeatable")
 
 # What each subject is called: in a parent's words, and in a professional's.
 SUBJECTS = {

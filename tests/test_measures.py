@@ -30,7 +30,7 @@ cases = st.dictionaries(
 
 @pytest.mark.parametrize("ours", THEIRS, ids=repr)
 @given(cases)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_a_measure_equals_the_value_of_ir_measures(ours, case):
     theirs, gain = THEIRS[ours]
     qrels = {q: grades for q, (grades, _, _) in case.items()}

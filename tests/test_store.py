@@ -37,7 +37,7 @@ def store(tmp_path):
 
 
 @given(st.lists(offers(), max_size=3, unique_by=lambda o: o.id), st.lists(questions(), max_size=3, unique_by=lambda q: q.id))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_goes_in_comes_out_equal(put, asked):
     held = Store.in_memory()
     held.put([*put, *asked])

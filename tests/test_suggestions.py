@@ -39,7 +39,7 @@ def test_what_anyone_would_name_comes_first(village, village_reader, text, right
 
 
 @given(demands)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_holds_of_every_list(village, village_reader, asked):
     asked = question(**asked)
     found = suggest(asked, village, village_reader, WEIGHTS, rules(), k=4)
@@ -62,7 +62,7 @@ def test_what_holds_of_every_list(village, village_reader, asked):
 
 
 @given(demands, st.integers(0, len(OFFERS) - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_adding_an_offer_never_changes_the_order_of_the_others(village, village_reader, asked, left_out):
     asked = question(**asked)
     fewer = pool([o for i, o in enumerate(OFFERS) if i != left_out], village_reader)

@@ -88,7 +88,7 @@ def teach(
     optimiser = torch.optim.Adam([weight], lr=rate)
     for n in range(steps):
         _rate(optimiser, rate * (1 - n / steps))
-        picks = _with_neighbours(near, min(concepts, len(near)), generator)
+        picks = with_neighbours(near, min(concepts, len(near)), generator)
         left = _one_each(weight, bags["asking"], picks, dropout, generator)
         other = bags["helping"] if generator.random() < 0.7 else bags["asking"]
         right = _one_each(weight, other, picks, dropout, generator)
@@ -119,7 +119,7 @@ def _one_each(
     return normalize(embedding_bag(flat, weight, torch.from_numpy(offsets), mode="mean"))
 
 
-def _with_neighbours(
+def with_neighbours(
     near: Sequence[Sequence[int]], size: int, generator: np.random.Generator
 ) -> list[int]:
     """Return `size` positions, each once: seeds at random, each followed by one of its neighbours."""
