@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test lint types bench model baselines clean
+.PHONY: demo test lint types bench model trials clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/matcher demo
@@ -22,9 +22,10 @@ types: $(VENV)/.lint
 bench: $(VENV)/.test
 	@$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-group-by=group
 
-# The README's table of figures, measured anew on the corpus.
-baselines: $(VENV)/.test
-	@$(BIN)/python -m matcher.evaluation.trials
+# The README's tables of figures, measured anew on the corpus.
+trials: $(VENV)/.test
+	@$(BIN)/matcher trials --write README.md
+	@$(BIN)/matcher trials --ablation --write README.md
 
 # The shipped sentence model, trained anew: make model DATA=../shared/data
 model: $(VENV)/.test

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -16,10 +16,11 @@ import click
 from rich.console import Console
 
 from matcher import reference
-from matcher.constraints import RULES, rules
+from matcher.constraints import RULES
 from matcher.errors import MatcherError
-from matcher.exchange import read_offers, read_qrels, read_questions, read_run, to_json, write_run
-from matcher.matchmaker import Matchmaker, Progress, match_files, open_matchmaker
+from matcher.evaluation.trials import markdown, trial
+from matcher.exchange import read_offers, read_qrels, read_questions, read_run, to_json, write_run, writing
+from matcher.matchmaker import Progress, match_files, open_matchmaker
 from matcher.parties import KINDS, PERSPECTIVES, Question
 from matcher.settings import Settings
 from matcher.suggestions import Suggestions
@@ -151,6 +152,26 @@ def evaluate(run_file: Path, qrels_file: Path, per_question: bool, as_json: bool
     evaluation_table(_console(), means, figures if per_question else {})
 
 
+@main.command()
+@click.option("--part", type=click.Choice(["test", "tune"]), default="test", show_default=True, help="Welke vragen.")
+@click.option("--ablation", is_flag=True, help="Elk deel van de score alleen, en elk deel weggelaten.")
+@click.option("--write", "target", type=_FILE, help="Zet de tabel in dit bestand, tussen de regels <!-- trials -->.")
+def trials(part: str, ablation: bool, target: Path | None) -> None:
+    """Meet onze rangschikking en de bekende manieren van zoeken op de vragen van het corpus."""
+    from matcher.systems import ablated, compared
+
+    split = reference.split()
+    questions = [q for q in reference.questions() if split[q.id].part == part]
+    qrels = {q.id: reference.judgements()[q.id] for q in questions}
+    with _progress("Meten", quiet=False):
+        runs = (ablated if ablation else compared)(questions, reference.offers(), _settings(None, None))
+    done = [trial(name, run, qrels) for name, run in runs.items()]
+    table = markdown(done, {q: s.style for q, s in split.items()})
+    click.echo(table, nl=False)
+    if target:
+        _between_marks(target, "trials" + ("-ablation" if ablation else ""), table)
+
+
 @main.command("demo")
 @click.option("-k", "k", default=3, show_default=True, type=click.IntRange(1, 20), help="Suggesties per vraag.")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
@@ -180,6 +201,17 @@ def list_rules() -> None:
         click.echo(f"{name:12} {(rule.__doc__ or '').splitlines()[0]}")
     click.echo(f"{'uitgesloten':12} Refuse a pair that a person has excluded.")
     click.echo(f"{'ingetrokken':12} Refuse an offer that was withdrawn from the catalogue.")
+
+
+def _between_marks(path: Path, name: str, table: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    mark = f"<!-- {name} -->\n"
+    before, found, rest = text.partition(mark)
+    _, closed, after = rest.partition(mark)
+    if not (found and closed):
+        raise click.BadParameter(f"{path} heeft geen twee regels {mark.strip()}", param_hint="--write")
+    with writing(path) as out:
+        out.write(f"{before}{mark}{table}{mark}{after}")
 
 
 def _as_json(found: Suggestions) -> dict[str, Any]:

@@ -44,7 +44,9 @@ class BrokenFileError(MatcherError):
     def __init__(self, path: Path | str, problems: Sequence[Problem]) -> None:
         self.path, self.problems = Path(path), tuple(problems)
         shown = [
-            f"{self.path}" + (f", regel {p.line}" if p.line else "") + (f", {p.field}" if p.field else "")
+            f"{self.path}"
+            + (f", regel {p.line}" if p.line else "")
+            + (f", {p.field}" if p.field else "")
             + f": {p.message}"
             for p in self.problems[: self.SHOWN]
         ]

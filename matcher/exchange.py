@@ -181,9 +181,7 @@ def _lines(path: Path | str) -> Iterable[str]:
         raise BrokenFileError(path, [Problem(0, "", f"niet te lezen ({fault.strerror})")]) from fault
 
 
-def _trec_lines(
-    path: Path | str, width: int, problems: list[Problem], form: str
-) -> Iterator[tuple[int, list[str]]]:
+def _trec_lines(path: Path | str, width: int, problems: list[Problem], form: str) -> Iterator[tuple[int, list[str]]]:
     for number, line in enumerate(_lines(path), 1):
         words = line.split()
         if len(words) == width:

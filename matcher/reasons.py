@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -176,8 +176,7 @@ def dutch_date(day: date) -> str:
 def _date_refusal(refused: Refusal, _: Offer) -> str:
     if refused.until:
         return f"pas beschikbaar vanaf {dutch_date(refused.until)}"
-    assert refused.since is not None
-    return f"was beschikbaar tot en met {dutch_date(refused.since)}"
+    return f"was beschikbaar tot en met {dutch_date(refused.since)}" if refused.since else "niet beschikbaar"
 
 
 def _hours_refusal(refused: Refusal, _: Offer) -> str:
@@ -186,7 +185,7 @@ def _hours_refusal(refused: Refusal, _: Offer) -> str:
     return f"heeft {_hours(float(refused.there_is))} per maand, gevraagd is {_hours(float(refused.asked))}"
 
 
-_REFUSALS = {
+_REFUSALS: dict[str, Callable[[Refusal, Offer], str]] = {
     "datum": _date_refusal,
     "uren": _hours_refusal,
     "vorm": lambda r, _: f"komt niet als {r.asked.replace(', ', ' of ')}, wel als {r.there_is.replace(', ', ' of ')}",
@@ -201,15 +200,14 @@ _REFUSALS = {
 
 
 def _each_phrase_once(reasons: list[Reason]) -> list[Reason]:
-    """Leave out a reason that quotes the same pair of phrases as one before it."""
+    """Word the reason of meaning otherwise where a reason before it quotes the same pair of phrases."""
     seen: set[tuple[str | None, str | None]] = set()
     kept = []
     for reason in reasons:
         pair = (reason.asked, reason.phrase)
-        if reason.part == "meaning" and pair in seen:
-            reason = replace(reason, text="Lijkt als geheel het meest op uw vraag in deze zin.")
+        again = reason.part == "meaning" and pair in seen
+        kept.append(replace(reason, text="Lijkt als geheel het meest op uw vraag in deze zin.") if again else reason)
         seen.add(pair)
-        kept.append(reason)
     return kept
 
 
@@ -235,8 +233,7 @@ def _window(offer: Offer) -> str:
         return f"beschikbaar van {dutch_date(first)} tot en met {dutch_date(last)}"
     if first:
         return f"beschikbaar vanaf {dutch_date(first)}"
-    assert last is not None
-    return f"beschikbaar tot en met {dutch_date(last)}"
+    return f"beschikbaar tot en met {dutch_date(last)}" if last else ""
 
 
 def _hours(hours: float) -> str:

@@ -108,4 +108,4 @@ def _themes(question: Question, pool: Pool, reader: Reader) -> NDArray[np.floati
     if not question.themes:
         return np.zeros(len(pool))
     given = reader.encoder.encode([", ".join(question.themes)])[0]
-    return np.maximum(pool.themes @ given, pool.readings.meaning @ given)
+    return np.asarray(np.maximum(pool.themes @ given, pool.readings.meaning @ given))

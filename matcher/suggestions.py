@@ -1,7 +1,7 @@
 """The pipe that joins it all: one Question and one Pool go in, Suggestions come out.
 
-    question | reader.read | scores.signals | scores.score | candidates.ranked
-             | constraints.sift -> refused | spread -> kept | reasons.explain
+question | reader.read | scores.signals | scores.score | candidates.ranked
+         | constraints.sift -> refused | spread -> kept | reasons.explain
 """
 
 from __future__ import annotations

@@ -210,7 +210,7 @@ class Concepts:
         weights /= weights.sum(axis=1, keepdims=True)
         if neighbours:
             weights = (1 - neighbours) * weights + neighbours * (weights @ self._links)
-        return np.sqrt(weights)
+        return np.asarray(np.sqrt(weights), dtype=np.float32)
 
 
 def _phrases(theme: Theme, role: str) -> list[str]:
@@ -250,7 +250,9 @@ def _bare(phrase: str) -> str:
 def _theme(path: Path, row: Mapping[str, object]) -> Theme:
     known = {f.name for f in fields(Theme)}
     name = str(row.get("id") or row.get("label") or "?")
-    wrong = [Problem(0, name, f"onbekend veld {k!r}; bekend: {', '.join(sorted(known))}") for k in row if k not in known]
+    wrong = [
+        Problem(0, name, f"onbekend veld {k!r}; bekend: {', '.join(sorted(known))}") for k in row if k not in known
+    ]
     wrong += [Problem(0, name, f"{k} is verplicht") for k in ("id", "label") if not row.get(k)]
     if wrong:
         raise BrokenFileError(path, wrong)

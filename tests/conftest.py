@@ -43,7 +43,7 @@ class ToyEncoder:
     fingerprint = "toy-1"
     WIDTH = len(SUBJECTS) + 64
 
-    def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:  # noqa: ARG002
+    def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:
         rows = np.zeros((len(texts), self.WIDTH), dtype=np.float32)
         for i, text in enumerate(texts):
             for word in re.findall(r"\w+", fold(text)):

@@ -13,7 +13,8 @@ vervoer vervoer thuis thuis zitter zitter verzuim verzuim langdurig langdurig je
 arrangement arrangement privacy privacy begeleiding begeleiding gemeente gemeente"""
 ABBREVIATIONS = {
     "TLV": "toelaatbaarheidsverklaring", "PO": "primair onderwijs", "VO": "voortgezet onderwijs",
-    "AVG": "algemene verordening gegevensbescherming", "SO": "speciaal onderwijs", "LVB": "licht verstandelijke beperking",
+    "AVG": "algemene verordening gegevensbescherming", "SO": "speciaal onderwijs",
+    "LVB": "licht verstandelijke beperking",
 }  # fmt: skip
 
 

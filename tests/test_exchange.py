@@ -163,9 +163,14 @@ def test_a_run_that_names_an_offer_twice_or_no_number_is_refused(tmp_path):
 def test_a_file_appears_whole_or_not_at_all(tmp_path):
     path = tmp_path / "uit.run"
     path.write_text("oud", encoding="utf-8")
-    with pytest.raises(RuntimeError), writing(path) as out:
-        out.write("half")
-        raise RuntimeError
+
+    def broken_off():
+        with writing(path) as out:
+            out.write("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken_off()
     assert path.read_text(encoding="utf-8") == "oud"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -36,7 +36,10 @@ def store(tmp_path):
     opened.close()
 
 
-@given(st.lists(offers(), max_size=3, unique_by=lambda o: o.id), st.lists(questions(), max_size=3, unique_by=lambda q: q.id))
+@given(
+    st.lists(offers(), max_size=3, unique_by=lambda o: o.id),
+    st.lists(questions(), max_size=3, unique_by=lambda q: q.id),
+)
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_goes_in_comes_out_equal(put, asked):
     held = Store.in_memory()

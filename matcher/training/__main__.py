@@ -80,7 +80,7 @@ def _save(folder: Path, tokenizer: object, table: np.ndarray) -> None:
     from sentence_transformers.models import StaticEmbedding
 
     folder.mkdir(parents=True, exist_ok=True)
-    module = StaticEmbedding(tokenizer, embedding_weights=table)  # type: ignore[arg-type]
+    module = StaticEmbedding(tokenizer, embedding_weights=table)
     SentenceTransformer(modules=[module], device="cpu").save(str(folder), create_model_card=False)
     save_file({"embedding.weight": table.astype(np.float16)}, folder / "model.safetensors")
 

@@ -1,4 +1,4 @@
-"""A model and a file of judged sentence pairs go in, the rank correlation comes out; for figures, never for training."""
+"""A model and a file of judged sentence pairs go in, the rank correlation comes out; never trained on."""
 
 from __future__ import annotations
 

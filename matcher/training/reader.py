@@ -88,7 +88,7 @@ def teach_deep(
     student: Student, encode: Callable[[Sequence[str]], list[list[int]]], thesaurus: Thesaurus, seed: int, log: Log,
     steps: int = 800, concepts: int = 48, rate: float = 1e-4, dropout: float = 0.1,
 ) -> None:  # fmt: skip
-    """Teach the field as `student.teach` does: needs against statements of the same concept, neighbours in the batch."""
+    """Teach the field as `student.teach` does: needs against statements of one concept, neighbours in the batch."""
     generator = np.random.default_rng(seed)
     asking = [encode([*t.needs, t.label, *t.other_labels, *t.english]) for t in thesaurus.themes]
     helping = [encode([*t.statements, *([t.definition] if t.definition else [])]) for t in thesaurus.themes]
@@ -146,3 +146,30 @@ def _batches(
 def _dropped(pieces: list[int], dropout: float, generator: np.random.Generator) -> list[int]:
     kept = [p for p, r in zip(pieces, generator.random(len(pieces)), strict=True) if r >= dropout]
     return kept or pieces
+
+
+def weights_of(student: Student) -> dict[str, NDArray[np.float32]]:
+    """Return the student's weights under the names that `vectors.layers` reads."""
+    state = {k: v.detach().numpy().astype(np.float32) for k, v in student.bert.state_dict().items()}
+    kinds = state["embeddings.token_type_embeddings.weight"][0]
+    out = {
+        "embeddings": state["embeddings.word_embeddings.weight"],
+        # A text is always the first of a pair, so its kind's row can ride on the positions.
+        "positions": state["embeddings.position_embeddings.weight"][: MOST + 2] + kinds,
+        "embeddings.scale": state["embeddings.LayerNorm.weight"],
+        "embeddings.shift": state["embeddings.LayerNorm.bias"],
+    }
+    linear = {
+        "query": "attention.self.query", "key": "attention.self.key", "value": "attention.self.value",
+        "output": "attention.output.dense", "inner": "intermediate.dense", "outer": "output.dense",
+    }  # fmt: skip
+    normal = {"attended": "attention.output.LayerNorm", "fed": "output.LayerNorm"}
+    for layer in range(student.bert.config.num_hidden_layers):
+        at = f"encoder.layer.{layer}."
+        for ours, theirs in linear.items():
+            out[f"{layer}.{ours}"] = state[f"{at}{theirs}.weight"]
+            out[f"{layer}.{ours}.bias"] = state[f"{at}{theirs}.bias"]
+        for ours, theirs in normal.items():
+            out[f"{layer}.{ours}.scale"] = state[f"{at}{theirs}.weight"]
+            out[f"{layer}.{ours}.shift"] = state[f"{at}{theirs}.bias"]
+    return out

@@ -66,7 +66,7 @@ def distil(
         optimiser.step()
         if n % 50 == 0:
             log(f"distil {n}/{len(steps)} loss {loss.item():.3f}")
-    return weight.detach().numpy()
+    return np.asarray(weight.detach().numpy(), dtype=np.float32)
 
 
 def teach(
@@ -100,7 +100,7 @@ def teach(
         optimiser.step()
         if n % 100 == 0:
             log(f"teach {n}/{steps} loss {loss.item():.3f}")
-    return weight.detach().numpy()
+    return np.asarray(weight.detach().numpy(), dtype=np.float32)
 
 
 def _rows(
@@ -113,19 +113,17 @@ def _rows(
 def _one_each(
     weight: torch.Tensor, bags: Sequence[Bags], picks: Sequence[int], dropout: float, generator: np.random.Generator
 ) -> torch.Tensor:
-    drawn = [bags[c].draw([generator.integers(len(bags[c]))], dropout, generator)[0] for c in picks]
+    drawn = [bags[c].draw([int(generator.integers(len(bags[c])))], dropout, generator)[0] for c in picks]
     offsets = np.cumsum([0, *(len(d) for d in drawn[:-1])])
     flat = torch.from_numpy(np.concatenate(drawn))
     return normalize(embedding_bag(flat, weight, torch.from_numpy(offsets), mode="mean"))
 
 
-def with_neighbours(
-    near: Sequence[Sequence[int]], size: int, generator: np.random.Generator
-) -> list[int]:
+def with_neighbours(near: Sequence[Sequence[int]], size: int, generator: np.random.Generator) -> list[int]:
     """Return `size` positions, each once: seeds at random, each followed by one of its neighbours."""
     chosen: dict[int, None] = {}
-    for seed in generator.permutation(len(near)):
-        chosen[int(seed)] = None
+    for seed in map(int, generator.permutation(len(near))):
+        chosen[seed] = None
         if near[seed]:
             chosen[int(generator.choice(near[seed]))] = None
         if len(chosen) >= size:

@@ -23,13 +23,15 @@ class FittedEncoder:
     def __init__(self, texts: Sequence[str], dimensions: int = 256, seed: int = 0) -> None:
         self._terms = make_union(
             TfidfVectorizer(sublinear_tf=True, strip_accents="unicode", min_df=2),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, strip_accents="unicode", min_df=3),
+            TfidfVectorizer(
+                analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, strip_accents="unicode", min_df=3
+            ),
         )
         self._reduce = TruncatedSVD(dimensions, random_state=seed)
         self._reduce.fit(self._terms.fit_transform(texts))
         digest = hashlib.sha256(f"{dimensions} {seed}\n".encode() + "\n".join(texts).encode())
         self.fingerprint = f"lsa-{digest.hexdigest()[:16]}"
 
-    def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:  # noqa: ARG002
+    def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:
         """Return unit rows (len(texts), dimensions); both roles are read alike."""
         return unit(self._reduce.transform(self._terms.transform(texts)))

