@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from matcher.evaluation.trials import markdown, trial
 from matcher.exchange import read_offers, read_qrels, read_questions, read_run, to_json, write_run, writing
 from matcher.matchmaker import Progress, match_files, open_matchmaker
 from matcher.parties import KINDS, PERSPECTIVES, Question
+from matcher.scores import Weights
 from matcher.settings import Settings
 from matcher.suggestions import Suggestions
 from matcher.tables import evaluation_table, heading, next_steps, suggestions_table
@@ -170,6 +172,37 @@ def trials(part: str, ablation: bool, target: Path | None) -> None:
     click.echo(table, nl=False)
     if target:
         _between_marks(target, "trials" + ("-ablation" if ablation else ""), table)
+
+
+@main.command("tune")
+@click.option("--out", type=_OUT, required=True, help="Hier komen de gewichten met hun onderbouwing (JSON).")
+@click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="In hoeveel delen wordt getoetst.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def tune_weights(out: Path, folds: int, as_json: bool) -> None:
+    """Leer gewichten van de beoordeelde `tune`-vragen van het corpus, getoetst op vragen die niet meededen."""
+    from matcher.evaluation.tuning import tune
+    from matcher.systems import cases
+
+    split, qrels = reference.split(), reference.judgements()
+    questions = [q for q in reference.questions() if split[q.id].part == "tune"]
+    settings = _settings(None, None)
+    with _progress("Leren", quiet=as_json):
+        tuned = tune(cases(questions, reference.offers(), qrels, settings), Weights(), folds)
+    evidence = {
+        "measure": "nDCG@10",
+        "questions": len(questions),
+        "judgements": reference.checksum("judgements.qrels"),
+        "model": settings.model,
+        "held out": str(tuned.held_out),
+        "with the weights begun with": str(tuned.before),
+    }
+    with writing(out) as file:
+        json.dump({"weights": asdict(tuned.weights), "evidence": evidence}, file, indent=1)
+        file.write("\n")
+    if as_json:
+        _print_json({"weights": asdict(tuned.weights), "evidence": evidence})
+    else:
+        click.echo(f"{out}: {tuned.held_out} op vragen die niet meededen, was {tuned.before}")
 
 
 @main.command("demo")

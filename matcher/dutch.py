@@ -22,6 +22,30 @@ _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*[+]?", re.UNICODE)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^\Wa-z]|[\"'“‘(])|\n+|;\s+")
 _CLAUSE_END = re.compile(r"[,:–—]\s+|\s+-\s+")
 
+# What shows that a sentence asks for something, and what sets its subject aside (Dutch, Flemish, English).
+_ASKS = re.compile(
+    r"""\?["'”’)]*$|\b((?:mijn|onze|de|een)\ vraag|zoek(?:en)?|gezocht|graag|advies|tips?|behoefte\ aan
+    |hulp\ (?:bij|nodig)
+    |(?:wil|willen|zou|zouden)\ (?:\w+\ ){0,4}?(?:weten|leren|horen)|help\ (?:mij|me|ons)
+    |waar\ het\ (?:mij\ |ons\ )?om\ (?:gaat|draait)|(?:gaat|draait)\ het\ (?:mij\ |ons\ |hier\ )?om
+    |het\ gaat\ (?:mij|ons)\ om|looking\ for|need|help|would\ like|advice|how\ (?:do|can|should|to)|wondering)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SETS_ASIDE = re.compile(
+    r"""\b(?:(?:gaat|draait|ligt)\ (?:het|dit|dat)\ (?:(?:mij|me|ons|hier|nu)\ )*niet\ (?:om|aan)
+    |(?:daar|het)\ (?:gaat|ligt|draait)\ (?:het\ )?(?:(?:mij|me|ons|nu|hier)\ )*niet\ (?:om|aan)
+    |(?:is|zijn)\ (?:al\ |inmiddels\ |gelukkig\ |wel\ |hier\ )*(?:geregeld|opgelost|rond|tevreden|(?:op|in)\ orde
+        |geen\ probleem|het\ probleem\ niet|niet\ het\ probleem)
+    |dat\ (?:loopt|lukt|zit\ goed|gaat\ goed)|hoor(?:t|en)?\ u\ (?:mij|ons)\ niet|niets?\ te\ klagen
+    |(?:hoeft|hoef|hoeven)\ (?:\w+\ ){0,4}?(?:niet|geen|niemand)|willen\ we\ (?:beslist\ |nu\ |echt\ )?niet|los\ van
+    |daargelaten|terzijde|(?:een\ )?ander\ verhaal|is\ (?:niet|geen)\ (?:mijn|onze)\ vraag|zoeken\ we\ (?:dus\ )?niet
+    |not\ what\ (?:i|we)|(?:is|are)\ not\ the\ (?:problem|issue|question|point)|already\ (?:solved|arranged|settled)
+    |leaving\ aside)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Stories of at least so many sentences have a main concern to be found; what is shorter is the concern itself.
+_STORY = 4
+
 # Function words of both languages: they carry no subject, and they tell the languages apart.
 DUTCH_STOPWORDS = frozenset(
     """aan al alle alleen als altijd andere ben bent bij dan dat de der deze die dit doen doet door dus echt een
@@ -211,6 +235,24 @@ def clauses(text: str) -> list[tuple[int, int]]:
                 start = m.end()
         found.append((start, b))
     return found
+
+
+def emphasis(text: str) -> list[tuple[int, int, float]]:
+    """Return (start, end, weight) of each sentence: how much it tells what the writer really asks.
+
+    In a story of four sentences or more, one that asks weighs 2, one that the writer sets aside 0.25, any other
+    1. In a shorter text all weigh 1.
+    """
+    spans = sentences(text)
+    if len(spans) < _STORY:
+        return [(a, b, 1.0) for a, b in spans]
+    return [(a, b, _weight(text[a:b])) for a, b in spans]
+
+
+def _weight(sentence: str) -> float:
+    if _SETS_ASIDE.search(sentence):
+        return 0.25
+    return 2.0 if _ASKS.search(sentence) else 1.0
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

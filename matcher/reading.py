@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matcher.dutch import AnalysedText, Analyser
+from matcher.dutch import AnalysedText, Analyser, emphasis
 from matcher.thesaurus import Concepts
-from matcher.vectors import Encoder, Role, Rows
+from matcher.vectors import Encoder, Role, Rows, unit
 from matcher.vectors.words import WordEncoder
 
 
@@ -30,9 +30,10 @@ class Readings:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def at(self, i: int) -> Readings:
-        """Return the readings of text i alone."""
-        return Readings((self.texts[i],), self.words[[i]], self.meaning[i : i + 1], self.about[i : i + 1])
+    def take(self, picks: Sequence[int] | NDArray[np.integer]) -> Readings:
+        """Return the readings of the texts at these positions, in this order."""
+        texts = tuple(self.texts[i] for i in picks)
+        return Readings(texts, self.words[picks], self.meaning[picks], self.about[picks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,22 @@ class Reader:
         """Return the readings of the texts, in order."""
         analysed = tuple(self.analyser.analyse(t) for t in texts)
         meaning = self.encoder.encode([a.readable() for a in analysed], role)
+        if role == "question":
+            meaning = self._with_emphasis(analysed, meaning)
         return self.joined(analysed, meaning, self.concepts.about(meaning))
+
+    def _with_emphasis(self, analysed: Sequence[AnalysedText], meaning: Rows) -> Rows:
+        """Return the rows, those of stories drawn half-way to the sentences that tell what they ask."""
+        rows = meaning.copy()
+        for i, text in enumerate(analysed):
+            spans = emphasis(text.text)
+            weights = np.array([weight for _, _, weight in spans])
+            if len(set(weights)) > 1:
+                sentences = self.encoder.encode([text.readable(a, b) for a, b, _ in spans])
+                # The longer a sentence, the more it tells, but not in proportion.
+                weights *= np.sqrt([len(text.text[a:b].split()) for a, b, _ in spans])
+                rows[i] = unit(rows[i] + unit(weights @ sentences))
+        return rows
 
     def joined(self, analysed: tuple[AnalysedText, ...], meaning: Rows, about: NDArray[np.float32]) -> Readings:
         """Return readings from rows that were made before, with the words made anew."""

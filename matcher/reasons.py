@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.constraints import Refusal
 from matcher.dutch import AnalysedText, Token, clauses
 from matcher.parties import Offer, Question, key
 from matcher.reading import Reader, Readings
 from matcher.scores import Score
+from matcher.vectors import Rows
 
 MONTHS = "januari februari maart april mei juni juli augustus september oktober november december".split()
 KIND_NAMES = {
@@ -47,12 +47,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class _Clauses:
-    """The clauses of one text, and how near each is to anything."""
+    """The clauses of one text, with their rows."""
 
     texts: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
-    rows: NDArray[np.float32]
-    affinities: NDArray[np.float32]
+    rows: Rows
 
 
 class Explainer:
@@ -101,8 +100,9 @@ class Explainer:
         best = int(shared.argmax())
         if shared[best] < _CLEAR * shared.sum() or shared[best] < 0.02:
             return None
-        theme = self._reader.concepts.thesaurus.themes[best]
-        i, j = int(self._asked.affinities[:, best].argmax()), int(answers.affinities[:, best].argmax())
+        concepts = self._reader.concepts
+        theme = concepts.thesaurus.themes[best]
+        i, j = (int(concepts.affinity(c.rows, best).argmax()) for c in (self._asked, answers))
         asked, phrase = self._asked.texts[i], answers.texts[j]
         return Reason(
             "concepts", f"Gaat over {theme.label} (uw woorden: “{asked}”).",
@@ -125,7 +125,7 @@ class Explainer:
         spans = tuple(clauses(analysed.text))
         rows = self._reader.encoder.encode([analysed.readable(a, b) for a, b in spans])
         texts = tuple(analysed.text[a:b].rstrip(".;, ") for a, b in spans)
-        return _Clauses(texts, spans, rows, self._reader.concepts.affinities(rows))
+        return _Clauses(texts, spans, rows)
 
 
 def sentence(reasons: Sequence[Reason], organisation: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from importlib.resources import files
@@ -58,3 +59,15 @@ def split() -> dict[str, Split]:
     lines = (FOLDER / "split.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines[1:] if line)
     return {question: Split(style, part) for question, style, part in rows}
+
+
+def judgement_reasons() -> dict[tuple[str, str], str]:
+    """Return {(question, offer): why this is a 3} for every judgement of grade 3."""
+    lines = (FOLDER / "judgement-reasons.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines[1:] if line)
+    return {(question, offer): reason for question, offer, reason in rows}
+
+
+def checksum(name: str) -> str:
+    """Return the first 16 digits of the SHA-256 of a file of the corpus: what evidence names it by."""
+    return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:16]

@@ -94,7 +94,7 @@ def suggest(
     kept = []
     for place, i in zip(count(1), spread(fitting, scores, pool.offers, k), strict=False):
         offer, found = pool.offers[i], scores[i]
-        reasons = explainer.explain(offer, pool.readings.at(i), found)
+        reasons = explainer.explain(offer, pool.readings.take([i]), found)
         kept.append(Suggestion(offer, place, found, reasons, sentence(reasons, offer.organisation)))
     refused = tuple(Refused(pool.offers[i], scores[i], refusals[i]) for i in order if refusals[i])
     return Suggestions(question, tuple(kept), refused)

@@ -1,4 +1,4 @@
-"""Questions and offers go in, runs of the known ways of searching and of ours come out, to be measured side by side."""
+"""Questions and offers go in; runs of the known ways of searching and of ours come out, and signals to tune on."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import asdict, replace
 from importlib.util import find_spec
 
 from matcher.evaluation import baselines
-from matcher.exchange import Run
+from matcher.evaluation.tuning import Case
+from matcher.exchange import Qrels, Run
 from matcher.matchmaker import match_files
 from matcher.parties import Offer, Question
-from matcher.scores import Weights
+from matcher.scores import Weights, signals
 from matcher.settings import Settings
 from matcher.tables import PARTS
 from matcher.vectors import open_encoder
@@ -41,3 +42,15 @@ def ablated(questions: Sequence[Question], offers: Sequence[Offer], settings: Se
         runs[f"alleen {PARTS[name]}"] = replace(whole, weights=alone).run(questions)
         runs[f"zonder {PARTS[name]}"] = replace(whole, weights=without).run(questions)
     return runs
+
+
+def cases(questions: Sequence[Question], offers: Sequence[Offer], qrels: Qrels, settings: Settings) -> list[Case]:
+    """Return a case to tune on for each question that was judged, without constraints."""
+    ours = match_files(offers, settings, ())
+    ids = tuple(o.id for o in ours.pool.offers)
+    judged = [q for q in questions if q.id in qrels]
+    found = []
+    for question in judged:
+        reading = ours.reader.read([question.full_text], "question")
+        found.append(Case(question.id, ids, signals(question, reading, ours.pool, ours.reader), qrels[question.id]))
+    return found

@@ -199,6 +199,11 @@ class Concepts:
             )
         return out
 
+    def affinity(self, rows: Rows, concept: int) -> NDArray[np.float32]:
+        """Return float32 (n,): how near each row is to one concept, by its position; a column of `affinities`."""
+        sides = (self._needs[:, [concept]], self._statements[:, [concept]])
+        return np.asarray(sum(_mean_of_best(rows, side, self.NEAREST) for side in sides))[:, 0]
+
     def about(self, rows: Rows, temperature: float = 0.1, neighbours: float = 0.0) -> NDArray[np.float32]:
         """Return float32 (n, concepts), rows of length 1 whose dot product is how much two texts are about the same.
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.dutch import Analyser, clauses, fold, language_of, sentences, vocabulary_of
+from matcher.dutch import Analyser, clauses, emphasis, fold, language_of, sentences, vocabulary_of
 
 WORDS = """onderwijs onderwijs samenwerking samenwerking verband verband leerling leerling leerlingen leerlingen
 vervoer vervoer thuis thuis zitter zitter verzuim verzuim langdurig langdurig jeugdhulp jeugdhulp school school
@@ -121,3 +121,15 @@ def test_any_text_is_analysed_without_loss(text):
         assert found.text[a:b] == found.text[a:b].strip()
     spans = [(t.start, t.end) for t in found.tokens]
     assert spans == sorted(spans)
+
+
+def test_a_story_is_weighed_by_what_it_asks_and_what_it_sets_aside():
+    story = (
+        "Wij zijn verhuisd naar een nieuw gebouw. De huur is geregeld. De teams praten niet met elkaar. "
+        "Daar gaat het ons niet om. Hoe word je van buren collega's?"
+    )
+    assert [weight for _, _, weight in emphasis(story)] == [1.0, 0.25, 1.0, 0.25, 2.0]
+
+
+def test_a_short_text_is_its_own_concern():
+    assert [weight for _, _, weight in emphasis("De huur is geregeld. Wie helpt?")] == [1.0, 1.0]

@@ -16,6 +16,7 @@ from matcher.training.pairs import Pair
 from matcher.training.student import TEMPERATURE, Log, with_neighbours
 
 MOST = 64
+GROUP = 24
 PAD = 0
 
 
@@ -27,7 +28,18 @@ class Student(torch.nn.Module):
         self.bert, self.frame = bert, frame
 
     def forward(self, texts: Sequence[Sequence[int]]) -> torch.Tensor:
-        """Return unit rows (len(texts), 384) of texts given as pieces, each put between the frame's two."""
+        """Return unit rows (len(texts), 384) of texts given as pieces, each put between the frame's two.
+
+        Read in groups of like length, so that little time goes into padding.
+        """
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        groups = [order[i : i + GROUP] for i in range(0, len(order), GROUP)]
+        rows = torch.cat([self._group([texts[i] for i in group]) for group in groups])
+        back = torch.empty(len(order), dtype=torch.long)
+        back[torch.tensor(order)] = torch.arange(len(order))
+        return rows[back]
+
+    def _group(self, texts: Sequence[Sequence[int]]) -> torch.Tensor:
         first, last = self.frame
         framed = [[first, *t[:MOST], last] for t in texts]
         width = max(len(t) for t in framed)

@@ -34,8 +34,8 @@ class Encoder(Protocol):
 
 
 def unit(rows: NDArray[np.floating]) -> Rows:
-    """Return the rows scaled to length 1; a row of zeros stays one."""
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    """Return the rows (..., d) scaled to length 1; a row of zeros stays one."""
+    norms = np.linalg.norm(rows, axis=-1, keepdims=True)
     return np.asarray(np.divide(rows, norms, out=np.zeros_like(rows), where=norms > 0), dtype=np.float32)
 
 

@@ -1,0 +1,204 @@
+"""The command, run as a person runs it: its contracts, its errors, its tables at 80 and 120 columns."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from matcher.cli import main
+from matcher.constraints import RULES
+from matcher.exchange import read_run, to_json
+from tests.conftest import OFFERS, question
+
+MATCHER = Path(sys.executable).with_name("matcher")
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def run(tmp_path, cache):
+    def call(*words, columns=None, code=0):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("MATCHER_", "COLUMNS"))}
+        environment |= {"MATCHER_CACHE": str(cache), "MATCHER_DATABASE": str(tmp_path / "geen.db")}
+        if columns:
+            environment["COLUMNS"] = str(columns)
+        done = subprocess.run(
+            [MATCHER, *map(str, words)], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False
+        )
+        assert done.returncode == code, done.stderr
+        return done.stdout if code == 0 else done.stderr
+
+    return call
+
+
+@pytest.fixture
+def files(tmp_path):
+    asked = [question("mijn zoon zit al weken thuis, verzuim", id="q1", region="Almere"),
+             question("wie betaalt de zorg op school?", id="q2")]  # fmt: skip
+    for name, parties in (("offers", OFFERS), ("questions", asked)):
+        lines = "".join(json.dumps(to_json(p)) + "\n" for p in parties)
+        (tmp_path / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    (tmp_path / "x.qrels").write_text("q1 0 a-verzuim 3\nq1 0 b-verzuim 2\nq2 0 c-geld 3\n", encoding="utf-8")
+    return tmp_path
+
+
+def ranked(run, files, *more):
+    return run(
+        "rank", "--offers", files / "offers.jsonl", "--questions", files / "questions.jsonl", "--out", files / "x.run",
+        *more,
+    )  # fmt: skip
+
+
+def test_rank_and_evaluate_as_in_the_contract(run, files):
+    ranked(run, files)
+    lines = (files / "x.run").read_text(encoding="utf-8").splitlines()
+    assert all(re.fullmatch(r"q[12] Q0 \S+ \d+ -?\d+\.\d{4} matcher-matcher", line) for line in lines)
+    found = json.loads(run("evaluate", "--run", files / "x.run", "--qrels", files / "x.qrels", "--json"))
+    assert set(found["mean"]) == {"nDCG@10", "Recall@5", "MRR"}
+    assert found["mean"]["nDCG@10"]["low"] <= found["mean"]["nDCG@10"]["value"] <= found["mean"]["nDCG@10"]["high"]
+    assert found["mean"]["MRR"]["value"] == 1.0
+    table = run("evaluate", "--run", files / "x.run", "--qrels", files / "x.qrels", "--per-question")
+    assert "q1" in table
+    assert "nDCG@10" in table
+
+
+def test_rank_keeps_the_constraints_and_can_leave_them_out(run, files):
+    ranked(run, files)
+    strict = read_run(files / "x.run")
+    assert not {o for o, _ in strict["q1"]} & {"d-privacy"}
+    assert len(strict["q1"]) == len(OFFERS) - 1
+    ranked(run, files, "--no-constraints")
+    assert len(read_run(files / "x.run")["q1"]) == len(OFFERS)
+    ranked(run, files, "--k", 3)
+    assert [len(r) for r in read_run(files / "x.run").values()] == [3, 3]
+
+
+def test_same_input_same_bytes(run, files):
+    ranked(run, files)
+    first = (files / "x.run").read_bytes()
+    shuffled = (files / "offers.jsonl").read_text(encoding="utf-8").splitlines()[::-1]
+    (files / "offers.jsonl").write_text("\n".join(shuffled), encoding="utf-8")
+    ranked(run, files)
+    assert (files / "x.run").read_bytes() == first
+    asked = ("suggest", "wie helpt bij privacy en de AVG?", "--on", "2027-02-01", "--json")
+    assert run(*asked) == run(*asked)
+
+
+def test_rank_takes_weights_and_another_model(run, files):
+    (files / "w.json").write_text('{"weights": {"meaning": 0, "concepts": 0, "words": 1}}', encoding="utf-8")
+    ranked(run, files, "--weights", files / "w.json", "--model", "lsa", "--json")
+    assert read_run(files / "x.run")["q1"]
+    (files / "w.json").write_text('{"weights": {"geluk": 1}}', encoding="utf-8")
+    assert "geluk" in run(
+        "rank", "--offers", files / "offers.jsonl", "--questions", files / "questions.jsonl", "--out", files / "y.run",
+        "--weights", files / "w.json", code=2,
+    )  # fmt: skip
+
+
+def test_a_broken_line_is_named_and_nothing_is_half_done(run, files):
+    with (files / "offers.jsonl").open("a", encoding="utf-8") as more:
+        more.write('{"id": "zz", "kind": "goeroe", "summary": "s"}\n')
+    fault = run(
+        "rank", "--offers", files / "offers.jsonl", "--questions", files / "questions.jsonl", "--out", files / "x.run",
+        code=2,
+    )  # fmt: skip
+    assert re.search(rf"offers\.jsonl, regel {len(OFFERS) + 1}, kind: 'goeroe'.*praktijkvoorbeeld", fault)
+    assert not (files / "x.run").exists()
+
+
+def test_suggest_answers_in_dutch_with_parts_that_add_up(run):
+    found = json.loads(run("suggest", "mijn dochter komt haar kamer niet meer uit en gaat niet naar school", "--json"))
+    assert len(found["kept"]) == 5
+    for kept in found["kept"]:
+        assert sum(kept["parts"].values()) == kept["score"]
+        assert kept["reasons"]
+        for start, end in kept["marks"]:
+            assert kept["offer"]["summary"][start:end]
+    scores = [k["score"] for k in found["kept"]]
+    assert scores == sorted(scores, reverse=True) or len({k["offer"]["perspective"] for k in found["kept"]}) > 1
+
+
+def test_suggest_keeps_the_demands(run):
+    found = json.loads(
+        run("suggest", "hulp bij privacy", "--region", "twente", "--on", "2027-03-01", "--form", "workshop",
+            "--hours", 2, "-k", 3, "--json")
+    )  # fmt: skip
+    assert 0 < len(found["kept"]) <= 3
+    for kept in found["kept"]:
+        offer = kept["offer"]
+        assert not offer["regions"] or "Regio Twente" in offer["regions"]
+        assert not offer["forms"] or "workshop" in offer["forms"]
+        assert offer["hours_per_month"] is None or offer["hours_per_month"] >= 2
+        assert (offer["available_from"] or "") <= "2027-03-01" <= (offer["available_until"] or "9")
+    assert all(r["reasons"] and r["rules"] for r in found["refused"])
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--region", "Atlantis"), "Almere"),
+        (("--form", "hypnose"), "workshop"),
+        (("--on", "morgen"), "2027-03-31"),
+        (("--kind", "goeroe"), "praktijkvoorbeeld"),
+        (("--hours", "-1"), "0 of meer"),
+        (("-k", "0"), "1<=x<=1000"),
+        (("--why-not", "bestaat-niet"), "bestaat-niet"),
+    ],
+)
+def test_an_unknown_name_is_told_what_is_known(run, words, named):
+    assert named in run("suggest", "hulp gezocht", *words, code=2)
+
+
+def test_why_not_has_an_answer(run):
+    first = json.loads(run("suggest", "hulp bij privacy", "--on", "2027-03-01", "--json"))
+    assert "plaats 1 van" in run("suggest", "hulp bij privacy", "--on", "2027-03-01", "--why-not",
+                                 first["kept"][0]["offer"]["id"])  # fmt: skip
+    refused = first["refused"][0]
+    answer = run("suggest", "hulp bij privacy", "--on", "2027-03-01", "--why-not", refused["offer"])
+    assert refused["reasons"][0] in answer
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_demo_reads_well(run, columns):
+    shown = run("demo", columns=columns)
+    lines = shown.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert shown.count("Delen") == 8
+    assert "zorg in onderwijstijd" in shown
+    assert "betekenis" in shown
+    assert "matcher suggest" in lines[-3] + lines[-2] + lines[-1]
+
+
+def test_the_demo_as_json(run):
+    found = json.loads(run("demo", "--json"))
+    assert len(found) == 8
+    assert all(len(f["kept"]) == 3 for f in found)
+
+
+def test_every_rule_is_listed(run):
+    shown = run("rules")
+    for name in (*RULES, "uitgesloten", "ingetrokken"):
+        assert name in shown
+
+
+def test_every_command_explains_itself():
+    for name, command in main.commands.items():
+        assert command.help, name
+        for parameter in command.params:
+            if parameter.param_type_name == "option":
+                assert parameter.help, f"{name} --{parameter.name}"
+
+
+def test_a_foreign_database_is_named(run, tmp_path):
+    (tmp_path / "geen.db").write_text("een brief", encoding="utf-8")
+    assert "geen.db" in run("suggest", "hulp", code=2)
+    assert (tmp_path / "geen.db").read_text(encoding="utf-8") == "een brief"
