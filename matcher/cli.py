@@ -227,6 +227,28 @@ def demo(k: int, as_json: bool) -> None:
     next_steps(console, matchmaker.pool.offers, len(asked), time.perf_counter() - started)
 
 
+@main.command("themes")
+@click.option("--out", type=_OUT, help="Hier komt het Turtle-bestand; anders op het scherm.")
+@click.option("--json", "as_json", is_flag=True, help="De thema's als JSON, zonder de voorbeeldzinnen.")
+def export_themes(out: Path | None, as_json: bool) -> None:
+    """Controleer de themalijst en geef die als SKOS (Turtle) uit."""
+    from matcher.skos import turtle
+
+    thesaurus = reference.themes()
+    if as_json:
+        rows = [asdict(t) for t in thesaurus.themes]
+        shown = [{k: v for k, v in r.items() if k not in {"needs", "statements"}} for r in rows]
+        text = json.dumps(shown, ensure_ascii=False, indent=1)
+    else:
+        text = turtle(thesaurus)
+    if out is None:
+        click.echo(text)
+        return
+    with writing(out) as file:
+        file.write(text + "\n")
+    click.echo(f"{out}: {len(thesaurus)} thema's")
+
+
 @main.command("rules")
 def list_rules() -> None:
     """Noem de regels die aanbod kunnen weigeren."""

@@ -124,8 +124,7 @@ def read_thesaurus(folder: Path | str) -> Thesaurus:
         raise BrokenFileError(folder, [Problem(0, "", "geen enkel thema gevonden (*.json)")])
     faults = problems(themes)
     if faults:
-        first = places[faults[0][0]]
-        raise BrokenFileError(first, [Problem(0, themes[i].id, message) for i, message in faults])
+        raise BrokenFileError(folder, [Problem(0, f"{places[i].name}, {themes[i].id}", fault) for i, fault in faults])
     return Thesaurus(themes)
 
 
@@ -149,14 +148,23 @@ def problems(themes: Sequence[Theme]) -> list[tuple[int, str]]:
         for phrase in (*theme.needs, *theme.statements):
             if (other := phrases.setdefault(_bare(phrase), i)) != i or not _bare(phrase):
                 found.append((i, f"zin staat ook onder {themes[other].id}: {phrase[:60]!r}"))
+    found += _crossed(themes)
+    return found
+
+
+def _crossed(themes: Sequence[Theme]) -> list[tuple[int, str]]:
+    """Return the themes whose broader runs in a circle, or that are related to what is above them (SKOS S27)."""
+    found = []
     parents = {t.id: t.broader for t in themes}
     for i, theme in enumerate(themes):
-        above, seen = theme.broader, {theme.id}
-        while above and above not in seen:
-            seen.add(above)
-            above = parents.get(above)
-        if above == theme.id:
+        above: dict[str, None] = {}
+        at = theme.broader
+        while at and at not in above:
+            above[at] = None
+            at = parents.get(at)
+        if theme.id in above:
             found.append((i, "broader: loopt in een kring"))
+        found += [(i, f"related: {link!r} staat er al boven") for link in theme.related if link in above]
     return found
 
 

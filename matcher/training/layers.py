@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy, normalize
 from matcher.thesaurus import Thesaurus
 from matcher.training.lexicon import translated, translations
 from matcher.training.pairs import Pair
-from matcher.training.student import TEMPERATURE, Log, with_neighbours
+from matcher.training.static import TEMPERATURE, Log, with_neighbours
 
 MOST = 64
 GROUP = 24
@@ -71,11 +71,11 @@ def born(tokenizer: Tokenizer, pairs: Sequence[Pair]) -> Student:
     return Student(bert, (size, size + 1))
 
 
-def distil_deep(
+def distil(
     student: Student, texts: Sequence[Sequence[int]], targets: NDArray[np.floating], chances: NDArray[np.floating],
     seed: int, log: Log, epochs: int = 1, batch: int = 128, rate: float = 1e-4,
 ) -> None:  # fmt: skip
-    """Teach the student to give each text the teacher's row of its translation; the losses of `student.distil`."""
+    """Teach the student to give each text the teacher's row of its translation; the losses of `static.distil`."""
     generator = np.random.default_rng(seed)
     goal = torch.from_numpy(targets.astype(np.float32))
     optimiser = _optimiser(student, rate)
@@ -96,11 +96,11 @@ def distil_deep(
             log(f"distil {n}/{len(steps)} loss {loss.item():.3f}")
 
 
-def teach_deep(
-    student: Student, encode: Callable[[Sequence[str]], list[list[int]]], thesaurus: Thesaurus, seed: int, log: Log,
-    steps: int = 800, concepts: int = 48, rate: float = 1e-4, dropout: float = 0.1,
+def teach(
+    student: Student, encode: Callable[[list[str]], list[list[int]]], thesaurus: Thesaurus, seed: int, log: Log,
+    steps: int = 600, concepts: int = 48, rate: float = 1e-4, dropout: float = 0.1,
 ) -> None:  # fmt: skip
-    """Teach the field as `student.teach` does: needs against statements of one concept, neighbours in the batch."""
+    """Teach the field as `static.teach` does: needs against statements of one concept, neighbours in the batch."""
     generator = np.random.default_rng(seed)
     asking = [encode([*t.needs, t.label, *t.other_labels, *t.english]) for t in thesaurus.themes]
     helping = [encode([*t.statements, *([t.definition] if t.definition else [])]) for t in thesaurus.themes]
@@ -185,3 +185,15 @@ def weights_of(student: Student) -> dict[str, NDArray[np.float32]]:
             out[f"{layer}.{ours}.scale"] = state[f"{at}{theirs}.weight"]
             out[f"{layer}.{ours}.shift"] = state[f"{at}{theirs}.bias"]
     return out
+
+
+def config_of(student: Student) -> dict[str, int]:
+    """Return what `vectors.layers` must know of the student besides its weights."""
+    bert, (first, last) = student.bert.config, student.frame
+    return {
+        "layers": bert.num_hidden_layers,
+        "heads": bert.num_attention_heads,
+        "most": MOST,
+        "first": first,
+        "last": last,
+    }

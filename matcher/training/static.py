@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.models import StaticEmbedding
+from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy, embedding_bag, normalize
 
 from matcher.thesaurus import Thesaurus
@@ -71,7 +76,7 @@ def distil(
 
 def teach(
     table: Table, encode: Callable[[Sequence[str]], Bags], thesaurus: Thesaurus, seed: int, log: Log,
-    steps: int = 1000, concepts: int = 128, rate: float = 3e-3, dropout: float = 0.15,
+    steps: int = 2200, concepts: int = 128, rate: float = 6e-3, dropout: float = 0.15,
 ) -> Table:  # fmt: skip
     """Return the table taught the field: a need lies near the statements of its concept, far from all others.
 
@@ -138,3 +143,10 @@ def _chunks(order: NDArray[np.integer], size: int) -> list[NDArray[np.integer]]:
 def _rate(optimiser: torch.optim.Optimizer, rate: float) -> None:
     for group in optimiser.param_groups:
         group["lr"] = rate
+
+
+def save(folder: Path, tokenizer: Tokenizer, table: Table) -> None:
+    """Write a folder that `SentenceTransformer(folder)` loads, in half precision."""
+    module = StaticEmbedding(tokenizer, embedding_weights=table)
+    SentenceTransformer(modules=[module], device="cpu").save(str(folder), create_model_card=False)
+    save_file({"embedding.weight": table.astype(np.float16)}, folder / "model.safetensors")
