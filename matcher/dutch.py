@@ -204,6 +204,8 @@ def fold(word: str) -> str:
     >>> fold("Coördinatie")
     'coordinatie'
     """
+    if word.isascii():
+        return word.lower()
     return "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
 
 

@@ -59,7 +59,7 @@ class Explainer:
 
     def __init__(self, question: Question, reading: Readings, reader: Reader) -> None:
         self._question, self._reading, self._reader = question, reading, reader
-        self._asked = self._clauses(question.full_text)
+        self._asked = self._clauses(question.text.strip() or question.title)
 
     def explain(self, offer: Offer, row: Readings, score: Score) -> tuple[Reason, ...]:
         """Return the reasons for an offer, the heaviest part first, then what makes it possible.
@@ -224,7 +224,8 @@ def _shared_words(asked: AnalysedText, answer: AnalysedText, reader: Reader) -> 
 
 
 def _as_written(token: Token) -> str:
-    return token.text if any(c.isupper() for c in token.text[1:]) else token.text.casefold()
+    capitals = token.spelled_out or any(c.isupper() for c in token.text[1:])
+    return token.text if capitals else token.text.casefold()
 
 
 def _window(offer: Offer) -> str:

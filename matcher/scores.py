@@ -24,9 +24,9 @@ DECIMALS = 4
 class Weights:
     """How heavy each signal counts; each is also the name of a part of the score. 0 leaves a signal out."""
 
-    meaning: float = 0.5
-    concepts: float = 0.35
-    words: float = 0.15
+    meaning: float = 0.35
+    concepts: float = 0.4
+    words: float = 0.7
     themes: float = 0.05
     perspective: float = 0.02
 

@@ -36,7 +36,7 @@ def heading(console: Console, question: Question) -> None:
     if question.hours_per_month:
         demands.append(f"{question.hours_per_month:g} uur per maand")
     console.print()
-    console.rule(f"[bold]{escape(question.title or question.id)}[/bold]", align="left")
+    console.rule(f"[bold]{escape(question.title or 'Uw vraag')}[/bold]", align="left")
     console.print(f"[italic]“{escape(question.text)}”[/italic]")
     console.print(escape(" · ".join(demands)), style="dim")
 
@@ -115,12 +115,13 @@ def _points(value: float) -> str:
 
 def _refused(console: Console, found: Suggestions) -> None:
     lowest = found.kept[-1].score.total if found.kept else float("-inf")
-    closer = [r for r in found.refused if r.score.total >= lowest] or list(found.near_misses or found.refused)
-    shown: list[Refused] = closer[:_REFUSED_SHOWN]
+    closer = [r for r in found.refused if r.score.total >= lowest]
+    nearest: Sequence[Refused] = closer or found.near_misses or found.refused
+    shown = nearest[:_REFUSED_SHOWN]
     if not shown:
         return
-    rest = len(found.refused) - len(shown)
-    lines = [f"[dim]Geweigerd, al paste het ({len(shown)} van {len(found.refused)}):[/dim]" if rest else "Geweigerd:"]
+    what = "Geweigerd, al past het bij de vraag" if closer else "Geweigerd, en wat er het dichtst bij komt"
+    lines = [f"[dim]{what} ({len(shown)} van {len(found.refused)}):[/dim]"]
     lines += [
         f"× {escape(r.offer.name)} [dim]({_points(r.score.total)})[/dim]: {escape('; '.join(r.reasons))}" for r in shown
     ]

@@ -212,7 +212,7 @@ class Concepts:
         sides = (self._needs[:, [concept]], self._statements[:, [concept]])
         return np.asarray(sum(_mean_of_best(rows, side, self.NEAREST) for side in sides))[:, 0]
 
-    def about(self, rows: Rows, temperature: float = 0.1, neighbours: float = 0.0) -> NDArray[np.float32]:
+    def about(self, rows: Rows, temperature: float = 0.05, neighbours: float = 0.1) -> NDArray[np.float32]:
         """Return float32 (n, concepts), rows of length 1 whose dot product is how much two texts are about the same.
 
         The root of the softmax of the affinities (the dot product is the Bhattacharyya coefficient), of which a

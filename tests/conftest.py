@@ -94,6 +94,12 @@ RIGHT_PAIRS = (
 
 
 @pytest.fixture(scope="session")
+def cache(tmp_path_factory):
+    """One cache folder for all that opens the reference corpus: what is learned from the thesaurus is learned once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
 def village_thesaurus() -> Thesaurus:
     return Thesaurus(
         Theme(

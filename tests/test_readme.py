@@ -21,10 +21,10 @@ BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.fixture
-def environment(tmp_path):
+def environment(tmp_path, cache):
     own = {k: v for k, v in os.environ.items() if not k.startswith("MATCHER_")}
     path = f"{Path(sys.executable).parent}{os.pathsep}{own['PATH']}"
-    return own | {"PATH": path, "MATCHER_CACHE": str(tmp_path / "cache"), "MATCHER_DATABASE": str(tmp_path / "geen.db")}
+    return own | {"PATH": path, "MATCHER_CACHE": str(cache), "MATCHER_DATABASE": str(tmp_path / "geen.db")}
 
 
 @pytest.mark.parametrize("block", [b for language, b in BLOCKS if language == "python"])

@@ -31,11 +31,23 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """Learned weights with the measure on questions that were held out, and that of the weights begun with."""
+    """Learned weights and those begun with, the measure of both on questions that were held out, and the gain."""
 
-    weights: Weights
+    learned: Weights
+    begun: Weights
     held_out: Mean
     before: Mean
+    gain: Mean
+
+    @property
+    def better(self) -> bool:
+        """Whether the gain is more than noise: all of its 95% interval lies above 0."""
+        return self.gain.low > 0
+
+    @property
+    def weights(self) -> Weights:
+        """The weights to use: the learned ones where they are better, else those begun with."""
+        return self.learned if self.better else self.begun
 
 
 def tune(cases: Sequence[Case], start: Weights, folds: int = 5, seed: int = 0, measure: Measure | None = None) -> Tuned:
@@ -58,7 +70,8 @@ def tune(cases: Sequence[Case], start: Weights, folds: int = 5, seed: int = 0, m
         held_out += [_figure(c, weights, measure) for c in inside]
         before += [_figure(c, start, measure) for c in inside]
     average = {n: round(float(np.mean([asdict(w)[n] for w in learned])), 3) for n in asdict(start)}
-    return Tuned(Weights(**average), mean(held_out), mean(before))
+    gain = mean([after - b for after, b in zip(held_out, before, strict=True)])
+    return Tuned(Weights(**average), start, mean(held_out), mean(before), gain)
 
 
 def _ascend(cases: Sequence[Case], start: Weights, measure: Measure) -> Weights:

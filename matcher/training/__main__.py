@@ -123,7 +123,9 @@ def _layers(lesson: _Lesson, out: Path, steps: int) -> None:
         return [e.ids for e in tokenizer.encode_batch(group, add_special_tokens=False)]
 
     layers.teach(student, encode, lesson.thesaurus, lesson.seed, click.echo, steps)
-    save_file(packed(layers.weights_of(student)), out / "weights.safetensors")
+    weights = out / "weights.safetensors"
+    save_file(packed(layers.weights_of(student)), weights)
+    weights.chmod(0o644)
     tokenizer.save(str(out / "tokenizer.json"))
     (out / "config.json").write_text(json.dumps(layers.config_of(student), indent=1) + "\n", encoding="utf-8")
 

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.models import StaticEmbedding
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer
 from torch.nn.functional import cross_entropy, embedding_bag, normalize
 
@@ -149,4 +149,6 @@ def save(folder: Path, tokenizer: Tokenizer, table: Table) -> None:
     """Write a folder that `SentenceTransformer(folder)` loads, in half precision."""
     module = StaticEmbedding(tokenizer, embedding_weights=table)
     SentenceTransformer(modules=[module], device="cpu").save(str(folder), create_model_card=False)
-    save_file({"embedding.weight": table.astype(np.float16)}, folder / "model.safetensors")
+    weights = folder / "model.safetensors"
+    save_file({"embedding.weight": table.astype(np.float16)}, weights)
+    weights.chmod(0o644)

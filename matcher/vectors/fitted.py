@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+import numpy as np
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_union
@@ -34,4 +35,6 @@ class FittedEncoder:
 
     def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:
         """Return unit rows (len(texts), dimensions); both roles are read alike."""
+        if not texts:
+            return np.zeros((0, self._reduce.n_components), dtype=np.float32)
         return unit(self._reduce.transform(self._terms.transform(texts)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -30,20 +30,28 @@ class TransformerEncoder:
             raise MissingPartError(
                 f"het model {name!r}", "noem een map met een sentence-transformers-model, of een naam uit de modelhub"
             ) from fault
-        self._prompts = self._own_prompts()
+        self._prompts = prompts_for(name, self._model.prompts or {})
         probe = np.asarray(self._model.encode(["onderwijs, zorg en jeugd"], show_progress_bar=False))
-        self.fingerprint = f"st-{name}-{probe.shape[1]}-{float(probe @ probe.T):.6g}-{float(probe.sum()):.6g}"
+        self._width = probe.shape[1]
+        self.fingerprint = f"st-{name}-{probe.shape[1]}-{float((probe * probe).sum()):.6g}-{float(probe.sum()):.6g}"
 
     def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:
         """Return unit rows (len(texts), d), each text read behind the prompt of its role where the model has one."""
+        if not texts:
+            return np.zeros((0, self._width), dtype=np.float32)
         prompt = self._prompts.get(role, "")
         rows = self._model.encode([prompt + t for t in texts], show_progress_bar=False, convert_to_numpy=True)
         return unit(np.asarray(rows, dtype=np.float32).reshape(len(texts), -1))
 
-    def _own_prompts(self) -> dict[str, str]:
-        own = self._model.prompts or {}
-        passage = own.get("passage") or own.get("document") or ""
-        if own.get("query") or passage:
-            return {"question": own.get("query") or "", "offer": passage}
-        is_e5 = "e5" in self.name.casefold().replace("/", "-").split("-")
-        return dict(_PROMPTS) if is_e5 else {}
+
+def prompts_for(name: str, own: Mapping[str, str]) -> dict[str, str]:
+    """Return {role: prompt} of a model by its name and the prompts that it carries itself.
+
+    >>> prompts_for("intfloat/multilingual-e5-small", {})
+    {'question': 'query: ', 'offer': 'passage: '}
+    """
+    passage = own.get("passage") or own.get("document") or ""
+    if own.get("query") or passage:
+        return {"question": own.get("query") or "", "offer": passage}
+    is_e5 = "e5" in name.casefold().replace("/", "-").split("-")
+    return dict(_PROMPTS) if is_e5 else {}

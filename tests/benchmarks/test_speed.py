@@ -29,8 +29,8 @@ pytestmark = pytest.mark.benchmark(warmup=True)
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory):
-    return Settings(tmp_path_factory.mktemp("data") / "geen.db", tmp_path_factory.mktemp("cache"))
+def settings(tmp_path_factory, cache):
+    return Settings(tmp_path_factory.mktemp("data") / "geen.db", cache)
 
 
 @pytest.fixture(scope="module")
