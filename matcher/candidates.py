@@ -43,8 +43,10 @@ def pool(offers: Sequence[Offer], reader: Reader) -> Pool:
 
 
 def theme_rows(offers: Sequence[Offer], reader: Reader) -> Rows:
-    """Return unit rows of the themes that the offers give themselves."""
-    return reader.encoder.encode([", ".join(o.themes) for o in offers], "offer")
+    """Return unit rows of the themes that the offers give themselves, 0 where an offer names none."""
+    rows = reader.encoder.encode([", ".join(o.themes) for o in offers], "offer")
+    rows[[not o.themes for o in offers]] = 0
+    return rows
 
 
 def ranked(totals: NDArray[np.float64], block: int = 64) -> Iterator[int]:

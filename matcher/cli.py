@@ -17,12 +17,12 @@ import click
 from rich.console import Console
 
 from matcher import reference
-from matcher.constraints import RULES
 from matcher.errors import MatcherError
 from matcher.evaluation.trials import markdown, trial
 from matcher.exchange import read_offers, read_qrels, read_questions, read_run, to_json, write_run, writing
 from matcher.matchmaker import Progress, match_files, open_matchmaker
 from matcher.parties import KINDS, PERSPECTIVES, Question
+from matcher.reasons import RULE_TEXTS
 from matcher.scores import Weights
 from matcher.settings import Settings
 from matcher.suggestions import Suggestions
@@ -35,14 +35,16 @@ _OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 class _Group(click.Group):
-    """Turns every MatcherError into one line on standard error and exit status 2."""
+    """Turns a MatcherError, and a file that cannot be read or written, into a line on standard error and status 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except MatcherError as fault:
             click.echo(f"Fout: {fault}", err=True)
-            ctx.exit(2)
+        except OSError as fault:
+            click.echo(f"Fout: {fault.filename or 'bestand'}: {fault.strerror or fault}", err=True)
+        return ctx.exit(2)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -166,7 +168,8 @@ def trials(part: str, ablation: bool, target: Path | None) -> None:
 
     split = reference.split()
     questions = [q for q in reference.questions() if split[q.id].part == part]
-    qrels = {q.id: reference.judgements()[q.id] for q in questions}
+    judged = reference.judgements()
+    qrels = {q.id: judged[q.id] for q in questions}
     with _progress("Meten", quiet=False):
         runs = (ablated if ablation else compared)(questions, reference.offers(), _settings(None, None))
     done = [trial(name, run, qrels) for name, run in runs.items()]
@@ -256,12 +259,14 @@ def export_themes(out: Path | None, as_json: bool) -> None:
 
 
 @main.command("rules")
-def list_rules() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def list_rules(as_json: bool) -> None:
     """Noem de regels die aanbod kunnen weigeren."""
-    for name, rule in RULES.items():
-        click.echo(f"{name:12} {(rule.__doc__ or '').splitlines()[0]}")
-    click.echo(f"{'uitgesloten':12} Refuse a pair that a person has excluded.")
-    click.echo(f"{'ingetrokken':12} Refuse an offer that was withdrawn from the catalogue.")
+    if as_json:
+        _print_json(RULE_TEXTS)
+        return
+    for name, text in RULE_TEXTS.items():
+        click.echo(f"{name:12} {text}")
 
 
 def _between_marks(path: Path, name: str, table: str) -> None:

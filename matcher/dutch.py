@@ -43,6 +43,8 @@ _SETS_ASIDE = re.compile(
     |leaving\ aside)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Longer than any word: neither mended nor cut.
+_LONGEST = 60
 # Stories of at least so many sentences have a main concern to be found; what is shorter is the concern itself.
 _STORY = 4
 
@@ -128,9 +130,13 @@ class Analyser:
         tokens = tuple(
             Token(m.group(), m.start(), m.end(), *self._understood(m.group(), language))
             for m in _WORD.finditer(text)
-            if fold(m.group()) not in stop
+            if fold(m.group()) not in stop or self._spoken_in_capitals(m.group())
         )
         return AnalysedText(text, language, tokens, tuple(sentences(text)))
+
+    def _spoken_in_capitals(self, word: str) -> bool:
+        """Whether a function word is an abbreviation here, as OM is and om is not."""
+        return len(word) > 1 and word.isupper() and word in self._abbreviations
 
     def _understand(self, word: str, language: str) -> tuple[str, str, tuple[str, ...], str]:
         folded = fold(word)
@@ -161,7 +167,7 @@ class Analyser:
     def _mended(self, word: str, language: str) -> str:
         """Return the vocabulary word that a mistyped word most likely is, else the word itself."""
         if (
-            len(word) < 5
+            not 5 <= len(word) <= _LONGEST
             or not word.isalpha()
             or word in self._vocabulary
             or simplemma.is_known(word, lang=language)
@@ -178,7 +184,7 @@ class Analyser:
         """Return the lemmas of the words that a compound is made of; empty when it is none."""
         if not word.isalpha():
             return tuple(self._lemma(w, language) for w in re.split(r"\W+", word) if len(w) >= 3)
-        cut = self._cut(word, 4) if len(word) >= 8 else None
+        cut = self._cut(word, 4) if 8 <= len(word) <= _LONGEST else None
         return tuple(self._lemma(w, language) for w in cut) if cut and len(cut) > 1 else ()
 
     def _cut(self, rest: str, most: int) -> tuple[str, ...] | None:
@@ -218,9 +224,10 @@ def language_of(text: str) -> str:
 
 
 def vocabulary_of(texts: Iterable[str]) -> dict[str, int]:
-    """Return {folded word: count} over the texts, function words left out."""
+    """Return {folded word: count} over the texts, function words of both languages left out."""
     counts = Counter(fold(m.group()) for text in texts for m in _WORD.finditer(text))
-    return {w: n for w, n in counts.items() if w not in DUTCH_STOPWORDS and not w.isdigit()}
+    dropped = DUTCH_STOPWORDS | ENGLISH_STOPWORDS
+    return {w: n for w, n in counts.items() if w not in dropped and not w.isdigit()}
 
 
 def clauses(text: str) -> list[tuple[int, int]]:

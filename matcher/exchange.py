@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, fields
 from datetime import date, datetime
+from math import isfinite
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -72,6 +73,8 @@ def read_run(path: Path | str) -> Run:
         question, _, offer, rank, score, _ = words
         try:
             row = (-float(score), int(rank), offer)
+            if not isfinite(row[0]):
+                raise ValueError(score)
         except ValueError:
             problems.append(Problem(number, "rang, score", f"{rank!r} {score!r} zijn geen getallen"))
             continue
@@ -162,7 +165,10 @@ def _read(path: Path | str, kind: type[T], unique: str = "id") -> list[T]:
         except json.JSONDecodeError as fault:
             problems.append(Problem(number, f"teken {fault.colno}", f"geen geldige JSON ({fault.msg})"))
         except InvalidValueError as fault:
-            problems.append(Problem(number, fault.field, f"{fault.value!r} kan niet; toegestaan: {fault.allowed}"))
+            value = _shortened(repr(fault.value))
+            problems.append(Problem(number, fault.field, f"{value} kan niet; toegestaan: {fault.allowed}"))
+        except (ValueError, RecursionError) as fault:
+            problems.append(Problem(number, "", f"niet te lezen als JSON ({_shortened(str(fault))})"))
         else:
             name = getattr(party, unique)
             if name in first:
@@ -170,6 +176,10 @@ def _read(path: Path | str, kind: type[T], unique: str = "id") -> list[T]:
             first.setdefault(name, number)
             found.append(party)
     return _whole(path, found, problems)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:200]}..."
 
 
 def _lines(path: Path | str) -> Iterable[str]:

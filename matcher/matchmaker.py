@@ -6,9 +6,14 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -23,7 +28,7 @@ from matcher.reading import Reader
 from matcher.reasons import refusal
 from matcher.scores import Weights
 from matcher.settings import Settings
-from matcher.store import open_store
+from matcher.store import Store, open_store
 from matcher.suggestions import Suggestions, rank, suggest
 from matcher.thesaurus import Concepts, Thesaurus
 from matcher.vectors import Encoder, open_encoder
@@ -31,7 +36,7 @@ from matcher.vectors.words import WordEncoder
 
 Progress = Callable[[int, int], None]
 # Raised whenever the analysis of texts changes, so that what an older version cached is not read.
-ANALYSIS = 1
+ANALYSIS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,14 @@ class Matchmaker:
         """Return one Dutch sentence: the place of an offer (by id) in the list, or why it cannot happen."""
         ids = [o.id for o in self.pool.offers]
         if offer not in ids:
-            raise UnknownNameError("offer", offer, [i for i in ids if key(i).startswith(key(offer)[:4])][:10])
-        _, _, order, refusals = rank(question, self.pool, self.reader, self.weights, self.rules)
+            alike = [i for i in ids if key(i).startswith(key(offer)[:4])]
+            raise UnknownNameError("offer", offer, [*(alike or ids)[:10], "..."])
+        ranking = rank(question, self.pool, self.reader, self.weights, self.rules)
         i = ids.index(offer)
-        if refusals[i]:
-            return f"{offer} kan niet: {'; '.join(refusal(r, self.pool.offers[i]) for r in refusals[i])}."
-        place = [j for j in order if not refusals[j]].index(i) + 1
-        return f"{offer} kan wel en staat op plaats {place} van {sum(not r for r in refusals)}."
+        if refused := ranking.refusals(i):
+            return f"{offer} kan niet: {'; '.join(refusal(r, self.pool.offers[i]) for r in refused)}."
+        kept = list(ranking.kept())
+        return f"{offer} kan wel en staat op plaats {kept.index(i) + 1} van {len(kept)}."
 
     def run(self, questions: Sequence[Question], k: int = 100, progress: Progress | None = None) -> Run:
         """Return {question id: [(offer id, score), ...]}, at most k each, best first, without explanations."""
@@ -77,9 +83,9 @@ class Matchmaker:
             raise InvalidValueError("k", k, "1 of meer")
         found: Run = {}
         for n, question in enumerate(questions, 1):
-            _, scores, order, refusals = rank(question, self.pool, self.reader, self.weights, self.rules)
-            kept = [i for i in order if not refusals[i]][:k]
-            found[question.id] = [(self.pool.offers[i].id, float(scores.totals[i])) for i in kept]
+            ranking = rank(question, self.pool, self.reader, self.weights, self.rules)
+            kept = islice(ranking.kept(), k)
+            found[question.id] = [(self.pool.offers[i].id, float(ranking.scores.totals[i])) for i in kept]
             if progress:
                 progress(n, len(questions))
         return found
@@ -100,8 +106,7 @@ def open_matchmaker(settings: Settings | None = None) -> Matchmaker:
     """
     settings = settings or Settings.from_environment(os.environ)
     reader = open_reader(settings)
-    path = settings.database if settings.database.exists() else build_reference(settings)
-    store = open_store(path)
+    store = open_store(settings.database) if settings.database.exists() else _reference_store(settings)
     try:
         regions = store.regions() or reference.regions()
         return Matchmaker(reader, open_weights(settings), store.pool(reader), tuple(regions), rules())
@@ -123,17 +128,33 @@ def open_weights(settings: Settings) -> Weights:
     return Weights.read(settings.weights or reference.FOLDER / "weights.json")
 
 
-def build_reference(settings: Settings) -> Path:
-    """Return the embedded database of the reference corpus in the cache, built when the corpus changed."""
+def _reference_store(settings: Settings) -> Store:
+    """Return the embedded store of the reference corpus: a file in the cache, in memory where none can be written."""
+    try:
+        return open_store(_built_reference(settings))
+    except OSError:
+        store = Store.in_memory()
+        store.put([*reference.regions(), *reference.questions(), *reference.offers()])
+        return store
+
+
+def _built_reference(settings: Settings) -> Path:
+    """Return the database of the reference corpus in the cache, built when the corpus changed."""
     names = ("offers.jsonl", "questions.jsonl", "regions.jsonl")
     digest = hashlib.sha256(b"".join((reference.FOLDER / name).read_bytes() for name in names)).hexdigest()[:16]
     path = settings.cache / f"reference-{digest}.db"
     if not path.exists():
-        draft = settings.cache / f".{path.name}.{os.getpid()}"
-        store = open_store(draft)
-        store.put([*reference.regions(), *reference.questions(), *reference.offers()])
-        store.close()
-        draft.replace(path)
+        settings.cache.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=settings.cache, prefix=".") as folder:
+            draft = Path(folder) / path.name
+            store = open_store(draft)
+            try:
+                store.put([*reference.regions(), *reference.questions(), *reference.offers()])
+            finally:
+                store.close()
+            # Never over a file that another process made meanwhile and is already using.
+            with suppress(FileExistsError):
+                os.link(draft, path)
     return path
 
 
@@ -142,8 +163,10 @@ def open_reader(settings: Settings) -> Reader:
     thesaurus = reference.themes()
     encoder = open_encoder(settings.model, thesaurus.texts)
     abbreviations = {**thesaurus.spelled_out, **reference.abbreviations()}
-    facts = f"{ANALYSIS} {thesaurus.fingerprint} {encoder.fingerprint} {sorted(abbreviations.items())}"
-    path = settings.cache / f"reader-{hashlib.sha256(facts.encode()).hexdigest()[:16]}.npz"
+    facts = f"{ANALYSIS} {version('simplemma')} {sorted(abbreviations.items())}"
+    analysis = hashlib.sha256(facts.encode()).hexdigest()[:16]
+    learned_from = f"{analysis} {thesaurus.fingerprint} {encoder.fingerprint}"
+    path = settings.cache / f"reader-{hashlib.sha256(learned_from.encode()).hexdigest()[:16]}.npz"
     if (known := _read_cache(path)) is None:
         known = _learn(thesaurus, encoder, abbreviations)
         _write_cache(path, known)
@@ -154,6 +177,7 @@ def open_reader(settings: Settings) -> Reader:
         WordEncoder(idf, unseen),
         encoder,
         Concepts(thesaurus, *sides),
+        analysis,
     )
 
 
@@ -171,10 +195,11 @@ def _learn(thesaurus: Thesaurus, encoder: Encoder, abbreviations: dict[str, str]
 
 def _read_cache(path: Path) -> dict[str, np.ndarray] | None:
     try:
-        with np.load(path, allow_pickle=False) as held:
-            return dict(held)
-    except (OSError, ValueError, EOFError, KeyError):
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            known = dict(held)
+    except (OSError, ValueError, EOFError, BadZipFile):
         return None
+    return known if {"words", "needs", "needs_at", "statements", "statements_at"} <= set(known) else None
 
 
 def _write_cache(path: Path, known: dict[str, np.ndarray]) -> None:
@@ -185,4 +210,5 @@ def _write_cache(path: Path, known: dict[str, np.ndarray]) -> None:
         np.savez(draft, **known)  # type: ignore[arg-type]
         draft.replace(path)
     except OSError:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)

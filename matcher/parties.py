@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import isfinite
+from functools import lru_cache
 from types import MappingProxyType
 
 from matcher.errors import InvalidValueError, UnknownNameError
 
 KINDS = ("expert", "aandeelhouder", "facilitator", "cop", "dossier", "praktijkvoorbeeld")
+_HOURS_IN_A_MONTH = 744
 PERSPECTIVES = ("praktijk", "beleid", "wetenschap", "ervaring")
 
 
@@ -64,6 +65,7 @@ class Question:
 
     def __post_init__(self) -> None:
         _identifier(self.id)
+        _written(self, "title", "text")
         if not (self.title.strip() or self.text.strip()):
             raise InvalidValueError("text", self.text, "een vraag van ten minste één woord")
         _known("kinds", self.kinds, KINDS)
@@ -74,7 +76,7 @@ class Question:
     def full_text(self) -> str:
         """Title and text as one text, the title left out where the text repeats it."""
         title, text = self.title.strip(), self.text.strip()
-        if not title or key(title) in key(text):
+        if not title or f" {_plain(title)} " in f" {_plain(text)} ":
             return text or title
         return f"{title.rstrip('.')}. {text}" if text else title
 
@@ -107,6 +109,7 @@ class Offer:
 
     def __post_init__(self) -> None:
         _identifier(self.id)
+        _written(self, "name", "summary")
         _known("kind", (self.kind,), KINDS)
         if self.perspective is not None:
             _known("perspective", (self.perspective,), PERSPECTIVES)
@@ -125,14 +128,14 @@ class Offer:
         return ". ".join(p.strip().rstrip(".") for p in parts if p.strip())
 
 
+@lru_cache(maxsize=10_000)
 def key(name: str) -> str:
     """Return the form in which names are compared: no case, accents, punctuation or the word `regio`.
 
     >>> key("Regio Twente") == key("twente") and key("Holland-Rijnland") == key("holland rijnland")
     True
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or name
-    words = re.findall(r"\w+", plain.casefold())
+    words = _plain(name).split()
     return " ".join(w for w in words if w != "regio") or " ".join(words)
 
 
@@ -149,6 +152,21 @@ def recognise(field: str, value: str, known: Mapping[str, str]) -> str:
 def by_key(names: frozenset[str] | set[str] | tuple[str, ...] | list[str]) -> Mapping[str, str]:
     """Return {key(name): name}, the first in alphabetical order where two names have one key."""
     return MappingProxyType({key(n): n for n in sorted(names, reverse=True)})
+
+
+def _plain(text: str) -> str:
+    """Return the words of a text without case, accents or punctuation."""
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode() or text
+    return " ".join(re.findall(r"\w+", ascii_only.casefold()))
+
+
+def _written(party: Question | Offer, *fields: str) -> None:
+    """Bring texts to NFC, so that a place in one counts the same characters everywhere; refuse halves of characters."""
+    for field in fields:
+        value = getattr(party, field)
+        if any("\ud800" <= c <= "\udfff" for c in value):
+            raise InvalidValueError(field, value, "tekst in Unicode, zonder halve tekens")
+        object.__setattr__(party, field, unicodedata.normalize("NFC", value))
 
 
 def _identifier(value: str) -> None:
@@ -168,5 +186,5 @@ def _known(field: str, values: tuple[str, ...], known: tuple[str, ...]) -> None:
 
 
 def _hours(value: float | None) -> None:
-    if value is not None and not (isfinite(value) and value >= 0):
-        raise InvalidValueError("hours_per_month", value, "0 of meer uren per maand, of leeg")
+    if value is not None and not 0 <= value <= _HOURS_IN_A_MONTH:
+        raise InvalidValueError("hours_per_month", value, f"0 tot en met {_HOURS_IN_A_MONTH} uren per maand, of leeg")

@@ -44,11 +44,12 @@ class Reader:
     words: WordEncoder
     encoder: Encoder
     concepts: Concepts
+    analysis: str = ""
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever rows of meaning or concepts would."""
-        return f"{self.encoder.fingerprint}+{self.concepts.thesaurus.fingerprint}"
+        """Changes whenever rows of meaning or concepts would; `analysis` names what the analyser knows."""
+        return f"{self.encoder.fingerprint}+{self.concepts.thesaurus.fingerprint}+{self.analysis}"
 
     def read(self, texts: Sequence[str], role: Role) -> Readings:
         """Return the readings of the texts, in order."""

@@ -24,6 +24,16 @@ KIND_NAMES = {
     "dossier": "dossier",
     "praktijkvoorbeeld": "praktijkvoorbeeld",
 }
+# What each rule of `constraints` keeps, in words for people.
+RULE_TEXTS = {
+    "datum": "Op de gewenste dag is het aanbod er: grenzen tellen mee, een lege datum is open.",
+    "uren": "Er zijn genoeg uren per maand over; 0 uur is vol, leeg kent geen grens.",
+    "vorm": "Het aanbod komt in een van de gewenste vormen; leeg kent geen grens.",
+    "regio": "Het aanbod werkt in de regio van de vraag; leeg is het hele land.",
+    "soort": "Het aanbod is van een gevraagde soort.",
+    "uitgesloten": "Een verbinder heeft deze combinatie niet uitgesloten.",
+    "ingetrokken": "Het aanbod is niet ingetrokken uit de catalogus.",
+}
 # A concept is named as a reason only where it holds at least this share of what both texts are about.
 _CLEAR = 0.15
 _SHARED_WORDS = 3
@@ -47,10 +57,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class _Clauses:
-    """The clauses of one text, with their rows."""
+    """The clauses of one text with their rows, and where they stand in an offer's summary (None: not in it)."""
 
     texts: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[tuple[int, int] | None, ...]
     rows: Rows
 
 
@@ -66,7 +76,7 @@ class Explainer:
 
         `row` holds the readings of this offer alone. Parts of 0 or less give no reason.
         """
-        answers = self._clauses(offer.summary or offer.name)
+        answers = self._clauses(offer.summary) if offer.summary.strip() else self._clauses(offer.name, marked=False)
         found: list[Reason] = []
         for part, value in sorted(score.parts.items(), key=lambda p: (-p[1], p[0])):
             if value > 0 and (reason := self._reason(part, offer, row, answers)) is not None:
@@ -120,12 +130,12 @@ class Explainer:
             return Reason("themes", f"Heeft hetzelfde thema: {', '.join(both)}.")
         return Reason("themes", f"Past bij het opgegeven thema: {', '.join(self._question.themes)}.")
 
-    def _clauses(self, text: str) -> _Clauses:
+    def _clauses(self, text: str, marked: bool = True) -> _Clauses:
         analysed = self._reader.analyser.analyse(text)
         spans = tuple(clauses(analysed.text))
         rows = self._reader.encoder.encode([analysed.readable(a, b) for a, b in spans])
         texts = tuple(analysed.text[a:b].rstrip(".;, ") for a, b in spans)
-        return _Clauses(texts, spans, rows)
+        return _Clauses(texts, spans if marked else (None,) * len(spans), rows)
 
 
 def sentence(reasons: Sequence[Reason], organisation: str = "") -> str:

@@ -39,11 +39,10 @@ class Weights:
     def read(cls, path: Path | str) -> Weights:
         """Return the weights of a JSON file ({"weights": {signal: number}}, other keys are its evidence)."""
         try:
-            row = json.loads(Path(path).read_text(encoding="utf-8"))
-            found = row["weights"]
-            unknown = sorted(set(found) - {f.name for f in fields(cls)})
-        except (OSError, json.JSONDecodeError, KeyError, TypeError) as fault:
+            found = dict(json.loads(Path(path).read_text(encoding="utf-8"))["weights"].items())
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
             raise BrokenFileError(path, [Problem(0, "weights", f"geen gewichtenbestand ({fault})")]) from fault
+        unknown = sorted(set(found) - {f.name for f in fields(cls)})
         if unknown:
             names = ", ".join(f.name for f in fields(cls))
             raise BrokenFileError(path, [Problem(0, n, f"onbekend gewicht; bekend: {names}") for n in unknown])
@@ -98,7 +97,7 @@ def signals(question: Question, reading: Readings, pool: Pool, reader: Reader) -
     return {
         "meaning": rows.meaning @ reading.meaning[0],
         "concepts": rows.about @ reading.about[0],
-        "words": (rows.words @ reading.words.T.tocsc()).toarray()[:, 0],
+        "words": rows.words @ reading.words.toarray()[0],
         "themes": _themes(question, pool, reader),
         "perspective": np.array([o.perspective in question.perspectives for o in pool.offers], dtype=np.float64),
     }

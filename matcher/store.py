@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ APPLICATION_ID = 0x4D746368
 _TABLES: Mapping[type[Any], str] = {Region: "region", Question: "question", Offer: "offer"}
 _KEYS = {"region": "name", "question": "id", "offer": "id"}
 _CHUNK = 500
+# Seconds to wait for another process that is writing.
+_PATIENCE = 5
 
 migrations = Migrations("matcher")
 
@@ -45,8 +47,12 @@ class Store:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        migrations.apply(db)
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        if self._behind():
+            # Under the write lock: of several processes that open a new file at once, one makes the tables.
+            with self._writing():
+                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                if self._behind():
+                    migrations.apply(db)
 
     @classmethod
     def in_memory(cls) -> Store:
@@ -112,6 +118,10 @@ class Store:
             self._db.table("vector").upsert_all(rows.values(), pk="offer")
         return rows
 
+    def _behind(self) -> bool:
+        (application,) = self._db.execute("PRAGMA application_id").fetchone()
+        return application != APPLICATION_ID or bool(migrations.pending(self._db))
+
     def _all(self, kind: type[T]) -> list[T]:
         table = _TABLES[kind]
         rows = self._db.query(f"select entry from {table} order by {_KEYS[table]}")  # noqa: S608 (own names)
@@ -144,11 +154,11 @@ def open_store(path: Path | str) -> Store:
 
 
 def _sound(path: Path) -> None:
+    # Not read-only: after a crash SQLite must first roll back what was half written.
     try:
-        with sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True) as probe:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE)) as probe:
             (application,) = probe.execute("PRAGMA application_id").fetchone()
             (state,) = probe.execute("PRAGMA quick_check(1)").fetchone()
-        probe.close()
     except sqlite3.DatabaseError as fault:
         raise ForeignDatabaseError(path, f"SQLite zegt: {fault}") from fault
     if application != APPLICATION_ID:
@@ -161,7 +171,7 @@ def _tuned(connection: sqlite3.Connection) -> sqlite3.Connection:
     # WAL only from SQLite 3.51.3 on: earlier ones can lose a commit when the log is reset (conventions.md).
     journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "DELETE"
     for pragma in (
-        f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000",
+        f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={1000 * _PATIENCE}",
         "secure_delete=ON", "trusted_schema=OFF",
     ):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")

@@ -6,9 +6,11 @@ question | reader.read | scores.signals | scores.score | candidates.ranked
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from functools import cached_property
+from itertools import islice
+from typing import overload
 
 import numpy as np
 
@@ -54,13 +56,48 @@ class Refused:
         return tuple(refusal(r, self.offer) for r in self.refusals)
 
 
+class RefusedOffers(Sequence[Refused]):
+    """The refused of one question, best first; looked for only when asked, as few lists are read to their end."""
+
+    def __init__(self, ranking: Ranking) -> None:
+        self._ranking = ranking
+
+    @cached_property
+    def _all(self) -> tuple[Refused, ...]:
+        ranking = self._ranking
+        return tuple(
+            Refused(ranking.pool.offers[i], ranking.scores[i], ranking.refusals(i))
+            for i in ranking.order()
+            if ranking.refusals(i)
+        )
+
+    @overload
+    def __getitem__(self, at: int) -> Refused: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Refused, ...]: ...
+    def __getitem__(self, at: int | slice) -> Refused | tuple[Refused, ...]:
+        return self._all[at]
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._all == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._all)
+
+    def __repr__(self) -> str:
+        return repr(self._all)
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestions:
     """What came of one question: at most k kept, and everything refused, both best first."""
 
     question: Question
     kept: tuple[Suggestion, ...]
-    refused: tuple[Refused, ...]
+    refused: Sequence[Refused]
 
     @property
     def near_misses(self) -> tuple[Refused, ...]:
@@ -68,15 +105,35 @@ class Suggestions:
         return tuple(r for r in self.refused if len(r.refusals) == 1)
 
 
-def rank(
-    question: Question, pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule]
-) -> tuple[Readings, Scores, list[int], list[tuple[Refusal, ...]]]:
-    """Return the reading of the question, all scores, the positions best first, and the refusals per position."""
+@dataclass(frozen=True)
+class Ranking:
+    """One question over a whole pool: its reading, all scores, and which offers can happen, found as they are asked."""
+
+    question: Question
+    pool: Pool
+    rules: Sequence[Rule]
+    reading: Readings
+    scores: Scores
+
+    def order(self) -> Iterator[int]:
+        """Yield all positions, best first, ties in order of id."""
+        return ranked(self.scores.totals)
+
+    def kept(self) -> Iterator[int]:
+        """Yield the positions of the offers that can happen, best first."""
+        return (i for i in self.order() if not self.refusals(i))
+
+    def refusals(self, position: int) -> tuple[Refusal, ...]:
+        """Return every reason why an offer cannot happen; empty when it can."""
+        (found,) = sift(self.question, [self.pool.offers[position]], self.rules)
+        return found
+
+
+def rank(question: Question, pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule]) -> Ranking:
+    """Return the question scored over the pool, under the rules."""
     reading = reader.read([question.full_text], "question")
-    if not len(pool):
-        return reading, Scores({}, np.zeros(0)), [], []
-    scores = score(signals(question, reading, pool, reader), weights)
-    return reading, scores, list(ranked(scores.totals)), sift(question, pool.offers, rules)
+    scores = score(signals(question, reading, pool, reader), weights) if len(pool) else Scores({}, np.zeros(0))
+    return Ranking(question, pool, rules, reading, scores)
 
 
 def suggest(
@@ -88,30 +145,29 @@ def suggest(
     """
     if k < 1:
         raise InvalidValueError("k", k, "1 of meer")
-    reading, scores, order, refusals = rank(question, pool, reader, weights, rules)
-    fitting = [i for i in order if not refusals[i]]
-    explainer = Explainer(question, reading, reader)
+    ranking = rank(question, pool, reader, weights, rules)
+    explainer = Explainer(question, ranking.reading, reader)
     kept = []
-    for place, i in zip(count(1), spread(fitting, scores, pool.offers, k), strict=False):
-        offer, found = pool.offers[i], scores[i]
+    for place, i in enumerate(spread(ranking.kept(), ranking.scores, pool.offers, k), 1):
+        offer, found = pool.offers[i], ranking.scores[i]
         reasons = explainer.explain(offer, pool.readings.take([i]), found)
         kept.append(Suggestion(offer, place, found, reasons, sentence(reasons, offer.organisation)))
-    refused = tuple(Refused(pool.offers[i], scores[i], refusals[i]) for i in order if refusals[i])
-    return Suggestions(question, tuple(kept), refused)
+    return Suggestions(question, tuple(kept), RefusedOffers(ranking))
 
 
-def spread(fitting: Sequence[int], scores: Scores, offers: Sequence[Offer], k: int) -> list[int]:
+def spread(fitting: Iterable[int], scores: Scores, offers: Sequence[Offer], k: int) -> list[int]:
     """Return the first k positions, best first, the last given to a new perspective where scores allow it.
 
     Only when all k have one perspective, and only to an offer that scores at most SPREAD less than the one it
     replaces: a list is not five times the same, and never much worse for it.
     """
-    top = list(fitting[:k])
+    rest = iter(fitting)
+    top = list(islice(rest, k))
     seen = {offers[i].perspective for i in top}
     if len(top) < k or k < 3 or len(seen) > 1:
         return top
     last = scores.totals[top[-1]]
-    for i in fitting[k:]:
+    for i in rest:
         if scores.totals[i] < last - SPREAD:
             break
         if offers[i].perspective not in seen:

@@ -54,7 +54,8 @@ def suggestions_table(console: Console, found: Suggestions) -> None:
     if found.kept:
         console.print(table)
     else:
-        console.print("\n  Niets uit de catalogus kan op deze voorwaarden. Wat er het dichtst bij komt:")
+        empty = "De catalogus is leeg." if not found.refused else "Niets uit de catalogus kan op deze voorwaarden."
+        console.print(f"\n   {empty}")
     _refused(console, found)
 
 
@@ -114,8 +115,7 @@ def _points(value: float) -> str:
 
 
 def _refused(console: Console, found: Suggestions) -> None:
-    lowest = found.kept[-1].score.total if found.kept else float("-inf")
-    closer = [r for r in found.refused if r.score.total >= lowest]
+    closer = [r for r in found.refused if found.kept and r.score.total >= found.kept[-1].score.total]
     nearest: Sequence[Refused] = closer or found.near_misses or found.refused
     shown = nearest[:_REFUSED_SHOWN]
     if not shown:

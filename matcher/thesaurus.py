@@ -46,7 +46,7 @@ class Theme:
 
 
 class Thesaurus:
-    """The themes in the order of their files, found by id or by any of their labels."""
+    """The themes in the order of their files, found by id."""
 
     def __init__(self, themes: Iterable[Theme]) -> None:
         self.themes = tuple(themes)
@@ -57,17 +57,6 @@ class Thesaurus:
 
     def __getitem__(self, identifier: str) -> Theme:
         return self.themes[self.position[identifier]]
-
-    @cached_property
-    def by_label(self) -> Mapping[str, Theme]:
-        """{folded label: theme}; a preferred label goes before another concept's other label."""
-        found: dict[str, Theme] = {}
-        for theme in self.themes:
-            found.setdefault(fold(theme.label), theme)
-        for theme in self.themes:
-            for label in theme.labels:
-                found.setdefault(fold(label), theme)
-        return found
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -117,6 +106,10 @@ def read_thesaurus(folder: Path | str) -> Thesaurus:
             rows = json.loads(path.read_text(encoding="utf-8"))
         except json.JSONDecodeError as fault:
             raise BrokenFileError(path, [Problem(fault.lineno, f"teken {fault.colno}", fault.msg)]) from fault
+        except ValueError as fault:
+            raise BrokenFileError(path, [Problem(0, "", f"geen UTF-8 ({fault})")]) from fault
+        if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
+            raise BrokenFileError(path, [Problem(0, "", "geen lijst van thema's")])
         for row in rows:
             themes.append(_theme(path, row))
             places.append(path)
@@ -209,7 +202,7 @@ class Concepts:
 
     def affinity(self, rows: Rows, concept: int) -> NDArray[np.float32]:
         """Return float32 (n,): how near each row is to one concept, by its position; a column of `affinities`."""
-        sides = (self._needs[:, [concept]], self._statements[:, [concept]])
+        sides = (self._needs[[concept]], self._statements[[concept]])
         return np.asarray(sum(_mean_of_best(rows, side, self.NEAREST) for side in sides))[:, 0]
 
     def about(self, rows: Rows, temperature: float = 0.05, neighbours: float = 0.1) -> NDArray[np.float32]:
@@ -232,20 +225,20 @@ def _phrases(theme: Theme, role: str) -> list[str]:
 
 
 def _padded(groups: Sequence[Rows]) -> NDArray[np.float32]:
-    """Return (phrases at most, concepts, d); a missing phrase is a row of zeros."""
-    width = max(len(g) for g in groups)
-    out = np.zeros((width, len(groups), groups[0].shape[1]), dtype=np.float32)
+    """Return (concepts, phrases at most, d); a missing phrase is a row of zeros."""
+    out = np.zeros((len(groups), max(len(g) for g in groups), groups[0].shape[1]), dtype=np.float32)
     for i, group in enumerate(groups):
-        out[: len(group), i] = group
+        out[i, : len(group)] = group
     return out
 
 
 def _mean_of_best(rows: Rows, phrases: NDArray[np.float32], nearest: int) -> NDArray[np.float32]:
     """Return (n, concepts): the mean of the highest `nearest` cosines to a concept's phrases."""
-    width, concepts, d = phrases.shape
-    cosines = (rows @ phrases.reshape(width * concepts, d).T).reshape(len(rows), width, concepts)
-    best = np.partition(cosines, width - nearest, axis=1)[:, width - nearest :]
-    return np.asarray(best.mean(axis=1), dtype=np.float32)
+    concepts, width, d = phrases.shape
+    nearest = min(nearest, width)
+    cosines = (rows @ phrases.reshape(concepts * width, d).T).reshape(len(rows), concepts, width)
+    best = np.partition(cosines, width - nearest, axis=-1)[..., width - nearest :]
+    return np.asarray(best.mean(axis=-1), dtype=np.float32)
 
 
 def _links(thesaurus: Thesaurus) -> NDArray[np.float32]:
@@ -260,6 +253,12 @@ def _bare(phrase: str) -> str:
     return " ".join(re.findall(r"\w+", fold(phrase)))
 
 
+def _fits(value: object, is_list: bool) -> bool:
+    if is_list:
+        return isinstance(value, list) and all(isinstance(v, str) for v in value)
+    return value is None or isinstance(value, str)
+
+
 def _theme(path: Path, row: Mapping[str, object]) -> Theme:
     known = {f.name for f in fields(Theme)}
     name = str(row.get("id") or row.get("label") or "?")
@@ -267,6 +266,12 @@ def _theme(path: Path, row: Mapping[str, object]) -> Theme:
         Problem(0, name, f"onbekend veld {k!r}; bekend: {', '.join(sorted(known))}") for k in row if k not in known
     ]
     wrong += [Problem(0, name, f"{k} is verplicht") for k in ("id", "label") if not row.get(k)]
+    lists = {f.name for f in fields(Theme) if f.type == "tuple[str, ...]"}
+    wrong += [
+        Problem(0, f"{name}, {k}", f"{v!r} kan niet; toegestaan: {'een lijst van teksten' if k in lists else 'tekst'}")
+        for k, v in row.items()
+        if k in known and not _fits(v, k in lists)
+    ]
     if wrong:
         raise BrokenFileError(path, wrong)
     return Theme(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})  # type: ignore[arg-type]

@@ -133,3 +133,13 @@ def test_a_story_is_weighed_by_what_it_asks_and_what_it_sets_aside():
 
 def test_a_short_text_is_its_own_concern():
     assert [weight for _, _, weight in emphasis("De huur is geregeld. Wie helpt?")] == [1.0, 1.0]
+
+
+def test_an_abbreviation_in_capitals_is_heard_though_it_is_a_function_word():
+    analyser = Analyser({}, {"OM": "openbaar ministerie"})
+    assert [t.spelled_out for t in analyser.analyse("Het OM gaat om de school").tokens] == ["openbaar ministerie", ""]
+
+
+def test_a_word_without_end_is_left_alone():
+    (token,) = Analyser(vocabulary_of([WORDS])).analyse("onderwijs" * 5000).tokens
+    assert token.parts == ()

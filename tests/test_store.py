@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -145,3 +147,28 @@ def test_the_file_is_set_as_the_conventions_say(tmp_path):
         journal = probe.execute("PRAGMA journal_mode").fetchone()[0]
     probe.close()
     assert journal == ("wal" if sqlite3.sqlite_version_info >= (3, 51, 3) else "delete")
+
+
+def test_a_database_left_in_the_middle_of_writing_opens_again(tmp_path):
+    """A writer killed in a transaction leaves a hot journal, which the next opening rolls back."""
+    path = tmp_path / "x.db"
+    first = open_store(path)
+    first.put([OFFERS[0]])
+    first.close()
+    killed = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "c.execute('PRAGMA cache_size=1'); c.execute('BEGIN IMMEDIATE'); c.execute('delete from offer');"
+        "[c.execute('insert into offer values (?, ?)', (str(i), 'x' * 5000)) for i in range(200)]; os._exit(9)"
+    )
+    subprocess.run([sys.executable, "-c", killed, path], check=False)
+    again = open_store(path)
+    assert again.offers() == [OFFERS[0]]
+    again.close()
+
+
+def test_several_processes_may_open_a_new_file_at_once(tmp_path):
+    code = "import sys; from matcher.store import open_store; open_store(sys.argv[1]).close()"
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, tmp_path / "nieuw.db"], stderr=subprocess.PIPE) for _ in range(4)
+    ]
+    assert [(p.communicate()[1].decode()[-200:], p.returncode) for p in started] == [("", 0)] * 4

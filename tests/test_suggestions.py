@@ -66,11 +66,10 @@ def test_what_holds_of_every_list(village, village_reader, asked):
 def test_adding_an_offer_never_changes_the_order_of_the_others(village, village_reader, asked, left_out):
     asked = question(**asked)
     fewer = pool([o for i, o in enumerate(OFFERS) if i != left_out], village_reader)
-    _, scores, order, _ = rank(asked, village, village_reader, WEIGHTS, ())
-    _, fewer_scores, fewer_order, _ = rank(asked, fewer, village_reader, WEIGHTS, ())
+    whole, part = (rank(asked, p, village_reader, WEIGHTS, ()) for p in (village, fewer))
     gone = OFFERS[left_out].id
-    with_all = [(village.offers[i].id, scores.totals[i]) for i in order if village.offers[i].id != gone]
-    assert with_all == [(fewer.offers[i].id, fewer_scores.totals[i]) for i in fewer_order]
+    with_all = [(village.offers[i].id, whole.scores.totals[i]) for i in whole.order() if village.offers[i].id != gone]
+    assert with_all == [(fewer.offers[i].id, part.scores.totals[i]) for i in part.order()]
 
 
 def test_a_strict_question_still_gets_a_full_list(village_reader):
@@ -125,7 +124,20 @@ def test_the_last_place_goes_to_another_perspective_where_scores_allow(village_r
     asked = question("verzuim van de thuiszitter")
     for other, expected in ((near, True), (far, False)):
         scored = pool([*same, other], village_reader)
-        _, scores, _, _ = rank(asked, scored, village_reader, WEIGHTS, ())
+        scores = rank(asked, scored, village_reader, WEIGHTS, ()).scores
         assert bool(scores.totals[:4].max() - scores.totals[4] <= SPREAD) is expected
         found = suggest(asked, scored, village_reader, WEIGHTS, (), k=3)
         assert ("w" in {s.offer.id for s in found.kept}) is expected
+
+
+def test_an_offer_with_only_a_name_is_explained_by_it_without_a_mark(village_reader):
+    bare = offer("x", "  ", name="Begeleiding bij verzuim van de thuiszitter")
+    (found,) = suggest(question("verzuim"), pool([bare], village_reader), village_reader, WEIGHTS, ()).kept
+    assert any(r.phrase for r in found.reasons)
+    assert found.marks == ()
+
+
+def test_marks_count_the_characters_of_the_summary_as_it_is_kept(village_reader):
+    apart = offer("x", "Coo\u0308rdinatie vooraf. Langdurig schoolverzuim van leerlingen, met gezag.")
+    (found,) = suggest(question("schoolverzuim"), pool([apart], village_reader), village_reader, WEIGHTS, ()).kept
+    assert {found.offer.summary[a:b] for a, b in found.marks} == {"Langdurig schoolverzuim van leerlingen, met gezag."}

@@ -31,7 +31,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Tuned:
-    """Learned weights and those begun with, the measure of both on questions that were held out, and the gain."""
+    """Learned weights and those begun with, the measure of both on questions that were held out, and the gain.
+
+    held_out is the measure of the weights that each fold learned; `learned` is their average, not itself held out.
+    """
 
     learned: Weights
     begun: Weights

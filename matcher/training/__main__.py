@@ -52,7 +52,7 @@ class _Lesson:
 @click.option("--dimensions", default=256, show_default=True, type=click.IntRange(16, 384), help="Of a static model.")
 @click.option("--pieces", default=24_000, show_default=True, type=click.IntRange(1000), help="Size of the vocabulary.")
 @click.option("--steps", default=2200, show_default=True, type=click.IntRange(0), help="Of teaching the field.")
-@click.option("--courses", default=3, show_default=True, type=click.IntRange(1), help="Static models averaged.")
+@click.option("--courses", default=4, show_default=True, type=click.IntRange(1), help="Static models averaged.")
 @click.option("--seed", default=0, show_default=True)
 @click.option(
     "--figures", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -63,6 +63,8 @@ def main(
     figures: tuple[Path, ...],
 ) -> None:  # fmt: skip
     """Train a sentence model on the pairs in DATA and on the thesaurus of the corpus."""
+    if kind == "layers" and out == MODEL_FOLDER:
+        raise click.UsageError("name a folder with --out: the shipped model is a static one")
     started = time.perf_counter()
     try:
         lesson = _lesson(data, cache, pieces, seed)

@@ -73,6 +73,6 @@ def _trained_here(facts: Path) -> str | None:
     """Return the kind of model that our training wrote beside these facts, None when it did not."""
     try:
         kind: str = json.loads(facts.read_text(encoding="utf-8"))["kind"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return kind

@@ -20,6 +20,7 @@ class StaticEncoder:
     """Reads a sentence-transformers `StaticEmbedding` folder without torch: a text is the mean of its pieces."""
 
     BATCH = 4096
+    FEW = 32
 
     def __init__(self, folder: Path | str) -> None:
         folder = Path(folder)
@@ -32,6 +33,7 @@ class StaticEncoder:
         self.fingerprint = f"static-{digest.hexdigest()[:16]}"
         self._table = load_file(weights)["embedding.weight"]
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
+        self._unknown = self._tokenizer.token_to_id("[UNK]")
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
@@ -44,8 +46,13 @@ class StaticEncoder:
         """Return unit rows (len(texts), d); both roles are read alike."""
         rows = np.zeros((len(texts), self._table.shape[1]), dtype=np.float32)
         for start in range(0, len(texts), self.BATCH):
-            batch = self._tokenizer.encode_batch(list(texts[start : start + self.BATCH]), add_special_tokens=False)
-            for i, encoding in enumerate(batch, start):
-                if encoding.ids:
-                    rows[i] = self._table[encoding.ids].astype(np.float32).mean(axis=0)
+            for i, pieces in enumerate(self._pieces(texts[start : start + self.BATCH]), start):
+                if known := [p for p in pieces if p != self._unknown]:
+                    rows[i] = self._table[known].astype(np.float32).mean(axis=0)
         return unit(rows)
+
+    def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        # Waking the tokenizer's threads for a handful of clauses costs more than reading them.
+        if len(texts) <= self.FEW:
+            return [self._tokenizer.encode(t, add_special_tokens=False).ids for t in texts]
+        return [e.ids for e in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]

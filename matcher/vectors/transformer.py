@@ -25,10 +25,11 @@ class TransformerEncoder:
             ) from missing
         self.name = name
         try:
-            self._model = SentenceTransformer(name, device="cpu")
+            self._model = SentenceTransformer(name, device="cpu", local_files_only=True)
         except (OSError, ValueError) as fault:
             raise MissingPartError(
-                f"het model {name!r}", "noem een map met een sentence-transformers-model, of een naam uit de modelhub"
+                f"het model {name!r}",
+                "noem een map met een sentence-transformers-model, of de naam van een model op deze computer",
             ) from fault
         self._prompts = prompts_for(name, self._model.prompts or {})
         probe = np.asarray(self._model.encode(["onderwijs, zorg en jeugd"], show_progress_bar=False))

@@ -1,0 +1,111 @@
+"""The shell: builds once, answers from the bureau's own database when there is one, survives a bad cache."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from matcher import Question, Settings, UnknownNameError, open_matchmaker, reference
+from matcher.constraints import rules
+from matcher.matchmaker import match_files
+from matcher.parties import Region
+from matcher.store import open_store
+from tests.conftest import OFFERS, offer
+
+
+@pytest.fixture(scope="module")
+def settings(cache, tmp_path_factory):
+    return Settings(tmp_path_factory.mktemp("data") / "bureau.db", cache)
+
+
+@pytest.fixture(scope="module")
+def matchmaker(settings):
+    return open_matchmaker(settings)
+
+
+def ask(text, **facts):
+    return Question(id="q", title="", text=text, **facts)
+
+
+def test_the_reference_corpus_answers_while_there_is_no_database(matchmaker, settings):
+    assert len(matchmaker.pool) == len(reference.offers())
+    assert not settings.database.exists()
+    found = matchmaker.suggest(ask("hoe delen we gegevens volgens de AVG?"), k=3)
+    assert len(found.kept) == 3
+    assert any("privacy" in s.offer.summary.casefold() or "avg" in s.offer.id for s in found.kept)
+
+
+def test_a_second_opening_gives_the_same(matchmaker, settings):
+    asked = ask("wie helpt een thuiszitter terug naar school?", needed_on=date(2027, 2, 1))
+    assert repr(open_matchmaker(settings).suggest(asked)) == repr(matchmaker.suggest(asked))
+
+
+def test_the_bureaus_own_database_answers_when_it_is_there(cache, tmp_path):
+    own = Settings(tmp_path / "bureau.db", cache)
+    store = open_store(own.database)
+    store.put([*OFFERS, Region("Atlantis", "Zee", "nat", "groot")])
+    store.close()
+    opened = open_matchmaker(own)
+    assert {o.id for o in opened.pool.offers} == {o.id for o in OFFERS}
+    assert "Atlantis" in opened.known_regions
+    assert opened.suggest(ask("mijn zoon zit thuis, verzuim")).kept[0].offer.id in {"a-verzuim", "b-verzuim"}
+
+
+def test_a_damaged_cache_is_made_anew(cache, tmp_path, matchmaker):
+    fresh = tmp_path / "cache"
+    fresh.mkdir()
+    for file in cache.glob("*"):
+        (fresh / file.name).write_bytes(file.read_bytes()[: 5000 if file.suffix == ".npz" else None])
+    asked = ask("geldzorgen thuis")
+    assert repr(open_matchmaker(Settings(tmp_path / "x.db", fresh)).suggest(asked)) == repr(matchmaker.suggest(asked))
+
+
+def test_names_nobody_knows_are_refused_with_those_known(matchmaker):
+    with pytest.raises(UnknownNameError, match="Almere"):
+        matchmaker.checked(ask("v", region="Atlantis"))
+    with pytest.raises(UnknownNameError, match="workshop"):
+        matchmaker.checked(ask("v", forms=("hypnose",)))
+    asked = ask("v", region="twente", forms=("Workshop",))
+    assert matchmaker.checked(asked) is asked
+
+
+def test_why_not_tells_the_place_or_the_reason(matchmaker):
+    asked = ask("hulp bij privacy", needed_on=date(2027, 3, 1))
+    found = matchmaker.suggest(asked)
+    assert "plaats 1 van" in matchmaker.why_not(asked, found.kept[0].offer.id)
+    assert found.refused[0].reasons[0] in matchmaker.why_not(asked, found.refused[0].offer.id)
+    with pytest.raises(UnknownNameError, match="bestaat-niet"):
+        matchmaker.why_not(asked, "bestaat-niet")
+
+
+def test_files_are_ranked_as_the_pool_is(settings):
+    asked = [ask("mijn zoon zit thuis"), replace(ask("wie betaalt de zorg"), id="r", region="Almere")]
+    ours = match_files(OFFERS, settings)
+    run = ours.run(asked, k=4)
+    assert set(run) == {"q", "r"}
+    for question in asked:
+        kept = {s.offer.id for s in ours.suggest(question, k=len(OFFERS)).kept}
+        assert {o for o, _ in run[question.id]} <= kept
+        scores = [s for _, s in run[question.id]]
+        assert scores == sorted(scores, reverse=True)
+    free = match_files(OFFERS, settings, ()).run(asked, k=100)
+    assert len(free["q"]) == len(OFFERS)
+
+
+def test_rules_given_are_the_rules_kept(settings):
+    full = [offer("vol", "Iets over verzuim.", hours_per_month=0), offer("vrij", "Iets over taal.")]
+    kept = match_files(full, settings, rules(without=["uren"])).run([ask("verzuim")])
+    assert {o for o, _ in kept["q"]} == {"vol", "vrij"}
+
+
+def test_parts_of_the_engine_can_be_left_out(settings, tmp_path):
+    weights = tmp_path / "w.json"
+    only_words = {"meaning": 0, "concepts": 0, "words": 1, "themes": 0, "perspective": 0}
+    weights.write_text(json.dumps({"weights": only_words}), encoding="utf-8")
+    lexical = match_files(OFFERS, replace(settings, weights=weights))
+    found = lexical.suggest(ask("dyscalculie"))
+    assert found.kept[0].offer.id == "g-rekenen"
+    assert set(found.kept[0].score.parts) == {"words"}
