@@ -161,8 +161,9 @@ def evaluate(run_file: Path, qrels_file: Path, per_question: bool, as_json: bool
 @main.command()
 @click.option("--part", type=click.Choice(["test", "tune"]), default="test", show_default=True, help="Welke vragen.")
 @click.option("--ablation", is_flag=True, help="Elk deel van de score alleen, en elk deel weggelaten.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, per vraag.")
 @click.option("--write", "target", type=_FILE, help="Zet de tabel in dit bestand, tussen de regels <!-- trials -->.")
-def trials(part: str, ablation: bool, target: Path | None) -> None:
+def trials(part: str, ablation: bool, as_json: bool, target: Path | None) -> None:
     """Meet onze rangschikking en de bekende manieren van zoeken op de vragen van het corpus."""
     from matcher.systems import ablated, compared
 
@@ -170,11 +171,14 @@ def trials(part: str, ablation: bool, target: Path | None) -> None:
     questions = [q for q in reference.questions() if split[q.id].part == part]
     judged = reference.judgements()
     qrels = {q.id: judged[q.id] for q in questions}
-    with _progress("Meten", quiet=False):
+    with _progress("Meten", quiet=as_json):
         runs = (ablated if ablation else compared)(questions, reference.offers(), _settings(None, None))
     done = [trial(name, run, qrels) for name, run in runs.items()]
     table = markdown(done, {q: s.style for q, s in split.items()})
-    click.echo(table, nl=False)
+    if as_json:
+        _print_json({t.system: t.figures for t in done})
+    else:
+        click.echo(table, nl=False)
     if target:
         _between_marks(target, "trials" + ("-ablation" if ablation else ""), table)
 
@@ -333,7 +337,7 @@ def _day(text: str) -> date:
 def _console() -> Console:
     """Return the console: as wide as the terminal, up to 120 columns; 80 where there is none, or COLUMNS."""
     width = min(120, Console().width) if sys.stdout.isatty() or os.environ.get("COLUMNS") else 80
-    return Console(width=width, highlight=False)
+    return Console(width=width, highlight=False, emoji=False)
 
 
 @contextmanager

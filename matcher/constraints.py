@@ -45,7 +45,7 @@ def hours_left(question: Question, offer: Offer) -> Refusal | None:
     there_are, asked = offer.hours_per_month, question.hours_per_month or 0
     if there_are is None or (there_are > 0 and there_are >= asked):
         return None
-    return Refusal("uren", f"{asked:g}" if asked else "", f"{there_are:g}")
+    return Refusal("uren", f"{asked:g}" if asked else "", f"{there_are or 0:g}")
 
 
 def wanted_form(question: Question, offer: Offer) -> Refusal | None:

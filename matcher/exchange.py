@@ -112,22 +112,25 @@ def from_json(kind: type[T], row: Mapping[str, Any]) -> T:
     """Return the party that a JSON object describes; raises InvalidValueError naming the field."""
     values: dict[str, Any] = {}
     for f in fields(kind):
-        if row.get(f.name) is not None and not (row[f.name] == "" and f.default is None):
+        if row.get(f.name) is not None and not (str(row[f.name]).strip() == "" and f.default is None):
             parse = _remark if f.name in _REMARKS else _PARSE[str(f.type)]
             values[f.name] = parse(f.name, row[f.name])
-        elif f.default is MISSING and f.name not in {"title", "name"}:
+        elif f.default is MISSING and f.name not in _TEXTS:
             raise InvalidValueError(f.name, row.get(f.name), "dit veld is verplicht")
-    if "name" not in values and kind is Offer:
-        values["name"] = ""
-    if "title" not in values and kind is Question:
-        values["title"] = ""
+        elif f.name in _TEXTS:
+            values[f.name] = ""
     return kind(**values)
 
 
 @contextmanager
 def writing(path: Path | str) -> Iterator[IO[str]]:
     """Open a file for writing that appears at `path` only when all of it was written."""
-    target = Path(path)
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        # A pipe or a device cannot be replaced by a file, only written to.
+        with target.open("w", encoding="utf-8", newline="\n") as out:
+            yield out
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
@@ -146,6 +149,8 @@ _ALWAYS = frozenset(
 )
 
 
+# Of a name and a text one is enough; the party itself refuses to have neither.
+_TEXTS = frozenset({"title", "text", "name", "summary"})
 # Fields for people to read, whose shape the contract does not fix.
 _REMARKS = frozenset({"audience", "contact", "source"})
 
@@ -161,6 +166,7 @@ def _read(path: Path | str, kind: type[T], unique: str = "id") -> list[T]:
             row = json.loads(line)
             if not isinstance(row, dict):
                 raise InvalidValueError("", row, "één JSON-object per regel")
+            json.dumps(row, ensure_ascii=False).encode()  # refuses halves of characters, whatever the field
             party = from_json(kind, row)
         except json.JSONDecodeError as fault:
             problems.append(Problem(number, f"teken {fault.colno}", f"geen geldige JSON ({fault.msg})"))
@@ -229,7 +235,7 @@ def _remark(field: str, value: Any) -> str:
 def _texts(field: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
         raise InvalidValueError(field, value, "een lijst van teksten")
-    return tuple(value)
+    return tuple(v for v in value if v.strip())
 
 
 def _number(field: str, value: Any) -> float:
@@ -240,9 +246,12 @@ def _number(field: str, value: Any) -> float:
 
 def _date(field: str, value: Any) -> date:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        if day.isoformat() != value:
+            raise ValueError(value)
     except (TypeError, ValueError):
         raise InvalidValueError(field, value, "een datum als 2027-03-31, of null") from None
+    return day
 
 
 def _truth(field: str, value: Any) -> bool:

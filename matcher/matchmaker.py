@@ -21,7 +21,7 @@ from matcher import reference
 from matcher.candidates import Pool, pool
 from matcher.constraints import Rule, rules
 from matcher.dutch import Analyser, vocabulary_of
-from matcher.errors import InvalidValueError, UnknownNameError
+from matcher.errors import ForeignDatabaseError, InvalidValueError, UnknownNameError
 from matcher.exchange import Run
 from matcher.parties import Offer, Question, Region, by_key, key, recognise
 from matcher.reading import Reader
@@ -84,7 +84,7 @@ class Matchmaker:
         found: Run = {}
         for n, question in enumerate(questions, 1):
             ranking = rank(question, self.pool, self.reader, self.weights, self.rules)
-            kept = islice(ranking.kept(), k)
+            kept = islice(ranking.kept(), min(k, len(self.pool)))
             found[question.id] = [(self.pool.offers[i].id, float(ranking.scores.totals[i])) for i in kept]
             if progress:
                 progress(n, len(questions))
@@ -131,7 +131,13 @@ def open_weights(settings: Settings) -> Weights:
 def _reference_store(settings: Settings) -> Store:
     """Return the embedded store of the reference corpus: a file in the cache, in memory where none can be written."""
     try:
-        return open_store(_built_reference(settings))
+        path = _built_reference(settings)
+        try:
+            return open_store(path)
+        except ForeignDatabaseError:
+            # In the cache nothing is lost: what is damaged there is made anew.
+            path.unlink()
+            return open_store(_built_reference(settings))
     except OSError:
         store = Store.in_memory()
         store.put([*reference.regions(), *reference.questions(), *reference.offers()])

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from matcher.errors import InvalidValueError, UnknownNameError
 
 KINDS = ("expert", "aandeelhouder", "facilitator", "cop", "dossier", "praktijkvoorbeeld")
-_HOURS_IN_A_MONTH = 744
+_MOST_HOURS = 10_000
 PERSPECTIVES = ("praktijk", "beleid", "wetenschap", "ervaring")
 
 
@@ -130,13 +130,12 @@ class Offer:
 
 @lru_cache(maxsize=10_000)
 def key(name: str) -> str:
-    """Return the form in which names are compared: no case, accents, punctuation or the word `regio`.
+    """Return the form in which names are compared: no case, accents, punctuation or `regio` before a name.
 
     >>> key("Regio Twente") == key("twente") and key("Holland-Rijnland") == key("holland rijnland")
     True
     """
-    words = _plain(name).split()
-    return " ".join(w for w in words if w != "regio") or " ".join(words)
+    return _plain(re.sub(r"^\s*regio\s+(?=\w)", "", name, flags=re.IGNORECASE))
 
 
 def recognise(field: str, value: str, known: Mapping[str, str]) -> str:
@@ -156,17 +155,19 @@ def by_key(names: frozenset[str] | set[str] | tuple[str, ...] | list[str]) -> Ma
 
 def _plain(text: str) -> str:
     """Return the words of a text without case, accents or punctuation."""
-    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode() or text
-    return " ".join(re.findall(r"\w+", ascii_only.casefold()))
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    return " ".join(re.findall(r"\w+", bare)) or bare.strip()
 
 
 def _written(party: Question | Offer, *fields: str) -> None:
     """Bring texts to NFC, so that a place in one counts the same characters everywhere; refuse halves of characters."""
-    for field in fields:
+    for field in party.__dataclass_fields__:
         value = getattr(party, field)
-        if any("\ud800" <= c <= "\udfff" for c in value):
-            raise InvalidValueError(field, value, "tekst in Unicode, zonder halve tekens")
-        object.__setattr__(party, field, unicodedata.normalize("NFC", value))
+        for text in value if isinstance(value, tuple) else (value,):
+            if isinstance(text, str) and any("\ud800" <= c <= "\udfff" for c in text):
+                raise InvalidValueError(field, text, "tekst in Unicode, zonder halve tekens")
+    for field in fields:
+        object.__setattr__(party, field, unicodedata.normalize("NFC", getattr(party, field)))
 
 
 def _identifier(value: str) -> None:
@@ -186,5 +187,5 @@ def _known(field: str, values: tuple[str, ...], known: tuple[str, ...]) -> None:
 
 
 def _hours(value: float | None) -> None:
-    if value is not None and not 0 <= value <= _HOURS_IN_A_MONTH:
-        raise InvalidValueError("hours_per_month", value, f"0 tot en met {_HOURS_IN_A_MONTH} uren per maand, of leeg")
+    if value is not None and not 0 <= value <= _MOST_HOURS:
+        raise InvalidValueError("hours_per_month", value, f"0 tot en met {_MOST_HOURS} uren per maand, of leeg")

@@ -39,14 +39,19 @@ class Weights:
     def read(cls, path: Path | str) -> Weights:
         """Return the weights of a JSON file ({"weights": {signal: number}}, other keys are its evidence)."""
         try:
-            found = dict(json.loads(Path(path).read_text(encoding="utf-8"))["weights"].items())
+            found = dict(json.loads(Path(path).read_text(encoding="utf-8-sig"))["weights"].items())
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
             raise BrokenFileError(path, [Problem(0, "weights", f"geen gewichtenbestand ({fault})")]) from fault
         unknown = sorted(set(found) - {f.name for f in fields(cls)})
         if unknown:
             names = ", ".join(f.name for f in fields(cls))
             raise BrokenFileError(path, [Problem(0, n, f"onbekend gewicht; bekend: {names}") for n in unknown])
-        return cls(**found)
+        try:
+            return cls(**found)
+        except InvalidValueError as fault:
+            raise BrokenFileError(
+                path, [Problem(0, fault.field, f"{fault.value!r}; toegestaan: {fault.allowed}")]
+            ) from fault
 
 
 @dataclass(frozen=True, slots=True)

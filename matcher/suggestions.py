@@ -162,7 +162,7 @@ def spread(fitting: Iterable[int], scores: Scores, offers: Sequence[Offer], k: i
     replaces: a list is not five times the same, and never much worse for it.
     """
     rest = iter(fitting)
-    top = list(islice(rest, k))
+    top = list(islice(rest, min(k, len(offers))))
     seen = {offers[i].perspective for i in top}
     if len(top) < k or k < 3 or len(seen) > 1:
         return top

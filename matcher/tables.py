@@ -34,10 +34,10 @@ def heading(console: Console, question: Question) -> None:
     if question.forms:
         demands.append(f"als {' of '.join(question.forms)}")
     if question.hours_per_month:
-        demands.append(f"{question.hours_per_month:g} uur per maand")
+        demands.append(f"{question.hours_per_month:g} uur per maand".replace(".", ","))
     console.print()
     console.rule(f"[bold]{escape(question.title or 'Uw vraag')}[/bold]", align="left")
-    console.print(f"[italic]“{escape(question.text)}”[/italic]")
+    console.print(f"[italic]“{escape(_printable(question.text))}”[/italic]")
     console.print(escape(" · ".join(demands)), style="dim")
 
 
@@ -91,6 +91,11 @@ def next_steps(console: Console, offers: Sequence[Offer], questions: int, second
         ".venv/bin/matcher suggest --help",
     ):
         console.print(Text(f"  {line}", style="bold", no_wrap=True, overflow="fold"))
+
+
+def _printable(text: str) -> str:
+    """Return the text without characters that steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def _offer(s: Suggestion) -> Text:

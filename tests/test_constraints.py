@@ -135,3 +135,8 @@ def test_a_date_is_refused_exactly_when_it_lies_outside(wanted, first, last):
     inside = wanted is None or ((first or date.min) <= wanted <= (last or date.max))
     there_is = offer("x", "s", available_from=first, available_until=last)
     assert (refused(question("v", needed_on=wanted), there_is) == set()) is inside
+
+
+def test_minus_zero_hours_is_full_too():
+    (found,) = sift(question("v"), [offer("x", "s", hours_per_month=-0.0)], rules())[0]
+    assert found.there_is == "0"

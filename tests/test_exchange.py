@@ -185,3 +185,38 @@ def test_optional_fields_stay_out_of_a_line_that_has_none():
 def test_paths_may_be_text(tmp_path):
     write_qrels(str(tmp_path / "x"), {"q": {"a": 1}})
     assert Path(tmp_path / "x").read_text(encoding="utf-8") == "q 0 a 1\n"
+
+
+def test_what_is_blank_is_no_demand(tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_text(
+        '{"id": "a", "region": " ", "text": "v", "forms": [""], "themes": ["", "jeugd"]}\n', encoding="utf-8"
+    )
+    (found,) = read_questions(path)
+    assert (found.region, found.forms, found.themes) == (None, (), ("jeugd",))
+
+
+def test_of_title_and_text_one_is_enough(tmp_path):
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"id": "a", "title": "Geld", "text": null}\n', encoding="utf-8")
+    assert read_questions(path)[0].full_text == "Geld"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"themes": ["\\ud800"]', '"hours_per_month": 1e400', '"hours_per_month": ' + "9" * 5000, '"x": ' + "[" * 9000],
+)
+def test_what_no_text_can_hold_is_named_not_crashed_on(tmp_path, value):
+    path = tmp_path / "o.jsonl"
+    path.write_text('{"id": "a", "kind": "expert", "summary": "s", ' + value + "}\n", encoding="utf-8")
+    with pytest.raises(BrokenFileError, match="regel 1"):
+        read_offers(path)
+
+
+def test_writing_follows_a_link_and_leaves_a_pipe_a_pipe(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "echt")
+    write_qrels(tmp_path / "link", {"q": {"a": 1}})
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "echt").read_text(encoding="utf-8") == "q 0 a 1\n"
+    write_qrels("/dev/null", {"q": {"a": 1}})
+    assert Path("/dev/null").is_char_device()

@@ -83,3 +83,8 @@ def test_a_name_without_any_letter_or_only_regio_keeps_a_key():
     assert key("regio") == "regio"
     assert key("Friesland") != key("Fryslân")
     assert key("Noordoost-Fryslân") == key("noordoost fryslan")
+
+
+@pytest.mark.parametrize(("one", "other"), [("東京", "大阪"), ("Ærø", "r"), ("regio-overleg", "overleg"), ("🙂", "—")])
+def test_different_names_stay_different(one, other):
+    assert key(one) != key(other)
