@@ -148,7 +148,7 @@ class Analyser:
 
     def _spelled_out(self, word: str, language: str) -> str:
         """Return what an abbreviation stands for, also within a compound (TLV-procedure); empty for a plain word."""
-        if meaning := self._meaning(word, language):
+        if (meaning := self._meaning(word, language)) or "-" not in word:
             return meaning
         parts = word.split("-")
         meanings = [self._meaning(p, language) for p in parts]
@@ -158,6 +158,8 @@ class Analyser:
         """Return what an abbreviation stands for; one that also is a plain word must be in capitals."""
         capitals = re.sub(r"[.'’]", "", fold(word)).upper()
         meaning = self._abbreviations.get(capitals) or self._abbreviations.get(capitals.removesuffix("S"), "")
+        if not meaning:
+            return ""
         shouted = sum(c.isupper() for c in word) >= 2
         return meaning if shouted or not simplemma.is_known(fold(word), lang=language) else ""
 

@@ -31,7 +31,7 @@ class StaticEncoder:
         digest = hashlib.sha256(weights.read_bytes())
         digest.update(tokenizer.read_bytes())
         self.fingerprint = f"static-{digest.hexdigest()[:16]}"
-        self._table = load_file(weights)["embedding.weight"]
+        self._table = load_file(weights)["embedding.weight"].astype(np.float32)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._unknown = self._tokenizer.token_to_id("[UNK]")
         self._tokenizer.no_padding()
@@ -48,7 +48,7 @@ class StaticEncoder:
         for start in range(0, len(texts), self.BATCH):
             for i, pieces in enumerate(self._pieces(texts[start : start + self.BATCH]), start):
                 if known := [p for p in pieces if p != self._unknown]:
-                    rows[i] = self._table[known].astype(np.float32).mean(axis=0)
+                    rows[i] = self._table[known].mean(axis=0)
         return unit(rows)
 
     def _pieces(self, texts: Sequence[str]) -> list[list[int]]:
