@@ -87,7 +87,7 @@ def next_steps(console: Console, offers: Sequence[Offer], questions: int, second
     console.print(f"{questions} leervragen tegen {len(offers)} aanbiedingen, in {seconds:.1f} s. Probeer:\n")
     for line in (
         '.venv/bin/matcher suggest "mijn zoon zit al maanden thuis en niemand belt"',
-        '.venv/bin/matcher suggest "wie helpt met een AVG-convenant?" --region Almere --on 2027-03-01 --hours 4',
+        '.venv/bin/matcher suggest "hulp bij AVG-convenant" --region Almere --hours 4',
         ".venv/bin/matcher suggest --help",
     ):
         console.print(Text(f"  {line}", style="bold", no_wrap=True, overflow="fold"))
