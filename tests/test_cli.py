@@ -144,7 +144,7 @@ def test_suggest_keeps_the_demands(run):
         (("--form", "hypnose"), "workshop"),
         (("--on", "morgen"), "2027-03-31"),
         (("--kind", "goeroe"), "praktijkvoorbeeld"),
-        (("--hours", "-1"), "0 of meer"),
+        (("--hours", "-1"), "0 tot en met"),
         (("-k", "0"), "1<=x<=1000"),
         (("--why-not", "bestaat-niet"), "bestaat-niet"),
     ],
