@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
-# Compiled after pip, on all cores, and also where PYTHONDONTWRITEBYTECODE is set.
+# Compiled after pip, on all cores, also where PYTHONDONTWRITEBYTECODE is set; not what few commands use.
 COMPILE := $(BIN)/python -m compileall -q -q -j 0 -x '/(tests?|sklearn|rdflib|torch)/' $(VENV)/lib || true
 
 .PHONY: demo test lint types bench model trials clean
