@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from matcher import reference
-from matcher.candidates import Pool, pool
+from matcher.candidates import Pool, pool, theme_rows
 from matcher.constraints import Rule, rules
 from matcher.dutch import Analyser, vocabulary_of
 from matcher.errors import ForeignDatabaseError, InvalidValueError, UnknownNameError
@@ -28,8 +28,8 @@ from matcher.reading import Reader
 from matcher.reasons import refusal
 from matcher.scores import Weights
 from matcher.settings import Settings
-from matcher.store import Store, open_store
-from matcher.suggestions import Suggestions, rank, suggest
+from matcher.store import Store, Vectors, open_store
+from matcher.suggestions import Suggestions, rank, spread, suggest
 from matcher.thesaurus import Concepts, Thesaurus
 from matcher.vectors import Encoder, open_encoder
 from matcher.vectors.words import WordEncoder
@@ -37,6 +37,8 @@ from matcher.vectors.words import WordEncoder
 Progress = Callable[[int, int], None]
 # Raised whenever the analysis of texts changes, so that what an older version cached is not read.
 ANALYSIS = 2
+# How many offers are read before their rows are kept, so that a long first reading that is cut off is not lost.
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ class Matchmaker:
         """Return the k best offers that can happen, with reasons, and those that cannot, with why."""
         return suggest(question, self.pool, self.reader, self.weights, self.rules, k)
 
-    def why_not(self, question: Question, offer: str) -> str:
-        """Return one Dutch sentence: the place of an offer (by id) in the list, or why it cannot happen."""
+    def why_not(self, question: Question, offer: str, k: int = 5) -> str:
+        """Return one Dutch sentence: the place of an offer (by id) in the list of k, or why it cannot happen."""
         ids = [o.id for o in self.pool.offers]
         if offer not in ids:
             alike = [i for i in ids if key(i).startswith(key(offer)[:4])]
@@ -75,7 +77,9 @@ class Matchmaker:
         if refused := ranking.refusals(i):
             return f"{offer} kan niet: {'; '.join(refusal(r, self.pool.offers[i]) for r in refused)}."
         kept = list(ranking.kept())
-        return f"{offer} kan wel en staat op plaats {kept.index(i) + 1} van {len(kept)}."
+        top = spread(kept, ranking.scores, self.pool.offers, k)
+        listed = [*top, *(j for j in kept if j not in top)]
+        return f"{offer} kan wel en staat op plaats {listed.index(i) + 1} van {len(kept)}."
 
     def run(self, questions: Sequence[Question], k: int = 100, progress: Progress | None = None) -> Run:
         """Return {question id: [(offer id, score), ...]}, at most k each, best first, without explanations."""
@@ -109,7 +113,7 @@ def open_matchmaker(settings: Settings | None = None) -> Matchmaker:
     store = open_store(settings.database) if settings.database.exists() else _reference_store(settings)
     try:
         regions = store.regions() or reference.regions()
-        return Matchmaker(reader, open_weights(settings), store.pool(reader), tuple(regions), rules())
+        return Matchmaker(reader, open_weights(settings), kept_pool(store, reader), tuple(regions), rules())
     finally:
         store.close()
 
@@ -126,6 +130,36 @@ def match_files(
 def open_weights(settings: Settings) -> Weights:
     """Return the weights of the settings' file, or those shipped with the corpus."""
     return Weights.read(settings.weights or reference.FOLDER / "weights.json")
+
+
+def kept_pool(store: Store, reader: Reader) -> Pool:
+    """Return the pool of all offers in the store; what another model or another text made is made anew and kept."""
+    offers = store.offers()
+    digests = {o.id: _digest(o) for o in offers}
+    kept = {o: v for o, v in store.vectors(reader.fingerprint).items() if v.digest == digests.get(o)}
+    stale = [o for o in offers if o.id not in kept]
+    for start in range(0, len(stale), _CHUNK):
+        made = _vectors(stale[start : start + _CHUNK], digests, reader)
+        store.keep_vectors(reader.fingerprint, made)
+        kept |= made
+    analysed = tuple(reader.analyser.analyse(o.full_text) for o in offers)
+    meaning, about, themes = (
+        np.stack([getattr(kept[o.id], column) for o in offers]) if offers else np.zeros((0, 0), dtype=np.float32)
+        for column in ("meaning", "about", "themes")
+    )
+    return Pool(tuple(offers), reader.joined(analysed, meaning, about), themes)
+
+
+def _vectors(offers: Sequence[Offer], digests: Mapping[str, str], reader: Reader) -> dict[str, Vectors]:
+    readings = reader.read([o.full_text for o in offers], "offer")
+    themes = theme_rows(offers, reader)
+    return {
+        o.id: Vectors(digests[o.id], readings.meaning[i], readings.about[i], themes[i]) for i, o in enumerate(offers)
+    }
+
+
+def _digest(offer: Offer) -> str:
+    return hashlib.sha256(f"{offer.full_text}\n{', '.join(offer.themes)}".encode()).hexdigest()[:32]
 
 
 def _reference_store(settings: Settings) -> Store:

@@ -24,6 +24,14 @@ KIND_NAMES = {
     "dossier": "dossier",
     "praktijkvoorbeeld": "praktijkvoorbeeld",
 }
+# What each part of a score is called, by its name in `Weights`.
+PART_NAMES = {
+    "meaning": "betekenis",
+    "concepts": "begrippen",
+    "words": "woorden",
+    "themes": "thema's",
+    "perspective": "perspectief",
+}
 # What each rule of `constraints` keeps, in words for people.
 RULE_TEXTS = {
     "datum": "Op de gewenste dag is het aanbod er: grenzen tellen mee, een lege datum is open.",

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlite_utils import Database, Migrations
 
-from matcher.candidates import Pool, theme_rows
 from matcher.errors import ForeignDatabaseError
 from matcher.exchange import T, from_json, to_json
 from matcher.parties import Offer, Question, Region
-from matcher.reading import Reader
 
 # "Mtch": tells our files from other SQLite files (PRAGMA application_id).
 APPLICATION_ID = 0x4D746368
 _TABLES: Mapping[type[Any], str] = {Region: "region", Question: "question", Offer: "offer"}
 _KEYS = {"region": "name", "question": "id", "offer": "id"}
-_CHUNK = 500
+_COLUMNS = ("meaning", "about", "themes")
 # Seconds to wait for another process that is writing.
 _PATIENCE = 5
 
@@ -40,6 +39,16 @@ def parties(db: Database) -> None:
         pk="offer",
         foreign_keys=[("offer", "offer", "id")],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The rows of one offer, each float32 (d,), and a digest of the text that they were made of."""
+
+    digest: str
+    meaning: NDArray[np.float32]
+    about: NDArray[np.float32]
+    themes: NDArray[np.float32]
 
 
 class Store:
@@ -84,39 +93,20 @@ class Store:
         """Return the regions in order of name."""
         return self._all(Region)
 
-    def pool(self, reader: Reader) -> Pool:
-        """Return the pool of all offers; rows that another model or another text made are made anew and kept."""
-        offers = self.offers()
-        digests = {o.id: _digest(o) for o in offers}
-        kept = {
-            row["offer"]: row
-            for row in self._db.table("vector").rows_where("fingerprint = ?", [reader.fingerprint])
-            if row["digest"] == digests.get(row["offer"])
-        }
-        for start in range(0, len(offers), _CHUNK):
-            stale = [o for o in offers[start : start + _CHUNK] if o.id not in kept]
-            kept |= self._encode(stale, digests, reader) if stale else {}
-        analysed = tuple(reader.analyser.analyse(o.full_text) for o in offers)
-        meaning, about, themes = (_rows(kept, offers, column) for column in ("meaning", "about", "themes"))
-        return Pool(tuple(offers), reader.joined(analysed, meaning, about), themes)
+    def vectors(self, fingerprint: str) -> dict[str, Vectors]:
+        """Return {offer id: its kept rows} of the model with this fingerprint."""
+        rows = self._db.table("vector").rows_where("fingerprint = ?", [fingerprint])
+        return {row["offer"]: Vectors(row["digest"], *(_floats(row[c]) for c in _COLUMNS)) for row in rows}
 
-    def _encode(self, offers: Sequence[Offer], digests: Mapping[str, str], reader: Reader) -> dict[str, Any]:
-        readings = reader.read([o.full_text for o in offers], "offer")
-        themes = theme_rows(offers, reader)
-        rows = {
-            o.id: {
-                "offer": o.id,
-                "fingerprint": reader.fingerprint,
-                "digest": digests[o.id],
-                "meaning": readings.meaning[i].tobytes(),
-                "about": readings.about[i].tobytes(),
-                "themes": themes[i].tobytes(),
-            }
-            for i, o in enumerate(offers)
-        }
+    def keep_vectors(self, fingerprint: str, vectors: Mapping[str, Vectors]) -> None:
+        """Keep rows for offers that are in the store, in place of what was kept for them."""
+        rows = [
+            {"offer": offer, "fingerprint": fingerprint, "digest": v.digest}
+            | {column: getattr(v, column).tobytes() for column in _COLUMNS}
+            for offer, v in vectors.items()
+        ]
         with self._writing():
-            self._db.table("vector").upsert_all(rows.values(), pk="offer")
-        return rows
+            self._db.table("vector").upsert_all(rows, pk="offer")
 
     def _behind(self) -> bool:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
@@ -178,10 +168,5 @@ def _tuned(connection: sqlite3.Connection) -> sqlite3.Connection:
     return connection
 
 
-def _rows(kept: Mapping[str, Any], offers: Sequence[Offer], column: str) -> np.ndarray[Any, np.dtype[np.float32]]:
-    rows = [np.frombuffer(kept[o.id][column], dtype=np.float32) for o in offers]
-    return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
-
-
-def _digest(offer: Offer) -> str:
-    return hashlib.sha256(f"{offer.full_text}\n{', '.join(offer.themes)}".encode()).hexdigest()[:32]
+def _floats(value: bytes) -> NDArray[np.float32]:
+    return np.frombuffer(value, dtype=np.float32)

@@ -11,9 +11,9 @@ from matcher.evaluation.tuning import Case
 from matcher.exchange import Qrels, Run
 from matcher.matchmaker import match_files
 from matcher.parties import Offer, Question
+from matcher.reasons import PART_NAMES
 from matcher.scores import Weights, signals
 from matcher.settings import Settings
-from matcher.tables import PARTS
 from matcher.vectors import open_encoder
 
 
@@ -39,8 +39,8 @@ def ablated(questions: Sequence[Question], offers: Sequence[Offer], settings: Se
     for name in (n for n, w in weights.items() if w):
         alone = Weights(**{n: (w if n == name else 0.0) for n, w in weights.items()})
         without = Weights(**{n: (0.0 if n == name else w) for n, w in weights.items()})
-        runs[f"alleen {PARTS[name]}"] = replace(whole, weights=alone).run(questions)
-        runs[f"zonder {PARTS[name]}"] = replace(whole, weights=without).run(questions)
+        runs[f"alleen {PART_NAMES[name]}"] = replace(whole, weights=alone).run(questions)
+        runs[f"zonder {PART_NAMES[name]}"] = replace(whole, weights=without).run(questions)
     return runs
 
 

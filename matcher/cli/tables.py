@@ -13,16 +13,9 @@ from rich.text import Text
 
 from matcher.evaluation.measures import Mean
 from matcher.parties import Offer, Question
-from matcher.reasons import KIND_NAMES, dutch_date
+from matcher.reasons import KIND_NAMES, PART_NAMES, dutch_date
 from matcher.suggestions import Refused, Suggestion, Suggestions
 
-PARTS = {
-    "meaning": "betekenis",
-    "concepts": "begrippen",
-    "words": "woorden",
-    "themes": "thema's",
-    "perspective": "perspectief",
-}
 _REFUSED_SHOWN = 3
 
 
@@ -111,7 +104,7 @@ def _offer(s: Suggestion) -> Text:
 
 
 def _parts(s: Suggestion) -> str:
-    return "\n".join(f"{PARTS[name]:<12}{_points(value):>6}" for name, value in s.score.parts.items() if value)
+    return "\n".join(f"{PART_NAMES[name]:<12}{_points(value):>6}" for name, value in s.score.parts.items() if value)
 
 
 def _points(value: float) -> str:

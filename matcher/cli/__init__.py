@@ -1,0 +1,50 @@
+"""The command `matcher`: words and files from a person go in, tables and files come out."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from matcher.errors import MatcherError
+
+# Which room holds each command: only the room that is asked for is opened, so that a quick command stays quick.
+ROOMS = {
+    "suggest": "answers",
+    "rank": "answers",
+    "demo": "answers",
+    "evaluate": "measures",
+    "trials": "measures",
+    "tune": "measures",
+    "themes": "lists",
+    "rules": "lists",
+}
+
+
+class _Group(click.Group):
+    """Opens the room of a command; turns what can go wrong into a line on standard error and status 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(ROOMS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in ROOMS:
+            return None
+        found: click.Command = getattr(import_module(f"matcher.cli.{ROOMS[cmd_name]}"), cmd_name)
+        return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MatcherError as fault:
+            click.echo(f"Fout: {fault}", err=True)
+        except OSError as fault:
+            click.echo(f"Fout: {fault.filename or 'bestand'}: {fault.strerror or fault}", err=True)
+        return ctx.exit(2)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="matcher")
+def main() -> None:
+    """Brengt een leervraag bij wie echt kan helpen."""

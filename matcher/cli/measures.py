@@ -1,0 +1,112 @@
+"""The commands that measure and tune the matching: evaluate, trials, tune."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from matcher import reference
+from matcher.cli.doors import FILE, OUT, print_json, settings_of, terminal, working
+from matcher.cli.tables import evaluation_table
+from matcher.evaluation.trials import markdown, trial
+from matcher.exchange import read_qrels, read_run, writing
+from matcher.scores import Weights
+
+
+@click.command()
+@click.option("--run", "run_file", type=FILE, required=True, help="De run (TREC).")
+@click.option("--qrels", "qrels_file", type=FILE, required=True, help="De beoordelingen (TREC qrels, 0-3).")
+@click.option("--per-question", is_flag=True, help="Ook per vraag.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def evaluate(run_file: Path, qrels_file: Path, per_question: bool, as_json: bool) -> None:
+    """Meet een run: nDCG@10, Recall@5 en MRR, met 95%-interval."""
+    from matcher.evaluation.measures import STANDARD, mean
+
+    run, qrels = read_run(run_file), read_qrels(qrels_file)
+    figures = {str(m): m.per_question(run, qrels) for m in STANDARD}
+    means = {name: mean(list(values.values())) for name, values in figures.items()}
+    if as_json:
+        result: dict[str, Any] = {
+            "mean": {n: {"value": m.value, "low": m.low, "high": m.high} for n, m in means.items()},
+            "questions": len(qrels),
+        }
+        if per_question:
+            result["per_question"] = {q: {n: v[q] for n, v in figures.items()} for q in qrels}
+        print_json(result)
+        return
+    evaluation_table(terminal(), means, figures if per_question else {})
+
+
+@click.command()
+@click.option("--part", type=click.Choice(["test", "tune"]), default="test", show_default=True, help="Welke vragen.")
+@click.option("--ablation", is_flag=True, help="Elk deel van de score alleen, en elk deel weggelaten.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, per vraag.")
+@click.option("--write", "target", type=FILE, help="Zet de tabel in dit bestand, tussen de regels <!-- trials -->.")
+def trials(part: str, ablation: bool, as_json: bool, target: Path | None) -> None:
+    """Meet onze rangschikking en de bekende manieren van zoeken op de vragen van het corpus."""
+    from matcher.systems import ablated, compared
+
+    split = reference.split()
+    questions = [q for q in reference.questions() if split[q.id].part == part]
+    judged = reference.judgements()
+    qrels = {q.id: judged[q.id] for q in questions}
+    with working("Meten", quiet=as_json):
+        runs = (ablated if ablation else compared)(questions, reference.offers(), settings_of(None, None))
+    done = [trial(name, run, qrels) for name, run in runs.items()]
+    table = markdown(done, {q: s.style for q, s in split.items()})
+    if as_json:
+        print_json({t.system: t.figures for t in done})
+    else:
+        click.echo(table, nl=False)
+    if target:
+        _between_marks(target, "trials" + ("-ablation" if ablation else ""), table)
+
+
+@click.command("tune")
+@click.option("--out", type=OUT, required=True, help="Hier komen de gewichten met hun onderbouwing (JSON).")
+@click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="In hoeveel delen wordt getoetst.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def tune(out: Path, folds: int, as_json: bool) -> None:
+    """Leer gewichten van de beoordeelde `tune`-vragen van het corpus, getoetst op vragen die niet meededen."""
+    from matcher.evaluation import tuning
+    from matcher.systems import cases
+
+    split, qrels = reference.split(), reference.judgements()
+    questions = [q for q in reference.questions() if split[q.id].part == "tune"]
+    settings = settings_of(None, None)
+    with working("Leren", quiet=as_json):
+        tuned = tuning.tune(cases(questions, reference.offers(), qrels, settings), Weights(), folds)
+    evidence = {
+        "measure": "nDCG@10",
+        "questions": len(questions),
+        "judgements": reference.checksum("judgements.qrels"),
+        "model": settings.model,
+        "begun with, on questions held out": str(tuned.before),
+        "learned, on questions held out": str(tuned.held_out),
+        "gain": str(tuned.gain),
+        "adopted": "learned" if tuned.better else "begun with: the gain is not more than noise",
+    }
+    with writing(out) as file:
+        json.dump({"weights": asdict(tuned.weights), "evidence": evidence}, file, indent=1)
+        file.write("\n")
+    if as_json:
+        print_json({"weights": asdict(tuned.weights), "evidence": evidence})
+    else:
+        click.echo(f"{out}: {tuned.held_out} op vragen die niet meededen, was {tuned.before}; winst {tuned.gain}")
+        if not tuned.better:
+            click.echo("Dat is niet meer dan toeval: de gewichten blijven zoals ze waren.")
+
+
+def _between_marks(path: Path, name: str, table: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    mark = f"<!-- {name} -->\n"
+    before, found, rest = text.partition(mark)
+    _, closed, after = rest.partition(mark)
+    if not (found and closed):
+        raise click.BadParameter(f"{path} heeft geen twee regels {mark.strip()}", param_hint="--write")
+    with writing(path) as out:
+        out.write(f"{before}{mark}{table}{mark}{after}")
