@@ -87,7 +87,12 @@ def test_why_not_tells_the_place_or_the_reason(matchmaker):
 def test_why_not_counts_with_the_place_given_to_another_perspective(matchmaker, village_reader):
     same = [offer(f"p{i}", "Verzuim van de thuiszitter.", perspective="praktijk") for i in range(4)]
     near = offer("w", "Verzuim van de thuiszitter", perspective="wetenschap")
-    spread_out = replace(matchmaker, reader=village_reader, pool=pool([*same, near], village_reader), weights=Weights())
+    spread_out = replace(
+        matchmaker,
+        reader=village_reader,
+        pool=pool([*same, near], village_reader),
+        weights=Weights(concepts=0, words=0),
+    )
     assert [s.offer.id for s in spread_out.suggest(ask("verzuim"), 3).kept][-1] == "w"
     assert "plaats 3 van 5" in spread_out.why_not(ask("verzuim"), "w", 3)
     assert "plaats 4 van 5" in spread_out.why_not(ask("verzuim"), "p2", 3)
