@@ -179,6 +179,17 @@ def test_the_demo_as_json(run):
     assert all(len(f["kept"]) == 3 for f in found)
 
 
+def test_the_worst_questions_are_named_with_what_was_shown_for_them(run):
+    found = json.loads(run("trials", "--worst", 3, "--part", "all", "--json"))
+    assert len(found) == 3
+    assert [f["nDCG@10"] for f in found] == sorted(f["nDCG@10"] for f in found)
+    for failure in found:
+        assert len(failure["first"]) == 5
+        assert failure["part"] in {"test", "tune"}
+        assert all(m["place"] > 5 for m in failure["missed"])
+    assert "kies er een" in run("trials", "--worst", 3, "--ablation", code=2)
+
+
 def test_every_rule_is_listed(run):
     shown = run("rules")
     for name in (*RULES, "uitgesloten", "ingetrokken"):

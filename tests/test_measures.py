@@ -10,7 +10,7 @@ from ir_measures import RR, R, nDCG
 
 from matcher.errors import UnknownNameError
 from matcher.evaluation.measures import mean, measure, ndcg, recall, reciprocal_rank
-from matcher.evaluation.trials import markdown, trial
+from matcher.evaluation.trials import markdown, trial, worst
 
 THEIRS = {
     # Their gain is the grade itself; ours 2^grade - 1, which is theirs over grades mapped to it.
@@ -81,3 +81,14 @@ def test_a_table_shows_every_system_and_style():
     assert head == "| system | nDCG@10 | Recall@5 | MRR | kort | lang |"
     assert good == "| goed | 1.000 (1.000-1.000) | 1.000 (1.000-1.000) | 1.000 (1.000-1.000) | 1.00 | 1.00 |"
     assert nothing.endswith("| 0.00 | 0.00 |")
+
+
+def test_the_worst_come_first_with_what_was_shown_and_what_was_missed():
+    run = {"goed": [("a", 1.0)], "half": [(o, 1 - i / 10) for i, o in enumerate("bcdefghij")], "slecht": [("x", 1.0)]}
+    qrels = {"goed": {"a": 3}, "half": {"c": 0, "h": 3, "g": 3, "f": 2}, "leeg": {"y": 3}, "slecht": {"z": 3, "w": 1}}
+    empty, bad, half = worst(run, qrels, 3)
+    assert (empty.question, empty.figure, empty.first, empty.missed) == ("leeg", 0.0, (), (("y", None),))
+    assert (bad.question, bad.first, bad.missed) == ("slecht", (("x", None),), (("z", None),))
+    assert half.first == (("b", None), ("c", 0), ("d", None), ("e", None), ("f", 2))
+    assert half.missed == (("g", 6), ("h", 7))
+    assert [f.question for f in worst(run, qrels, 9)] == ["leeg", "slecht", "half", "goed"]

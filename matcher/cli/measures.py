@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ import click
 from matcher import reference
 from matcher.cli.doors import FILE, OUT, print_json, settings_of, terminal, working
 from matcher.cli.tables import evaluation_table
-from matcher.evaluation.trials import markdown, trial
-from matcher.exchange import read_qrels, read_run, writing
+from matcher.evaluation.trials import lined, markdown, trial
+from matcher.evaluation.trials import worst as worst_of
+from matcher.exchange import Qrels, read_qrels, read_run, writing
+from matcher.matchmaker import match_files
+from matcher.parties import Question
 from matcher.scores import Weights
 
 
@@ -42,28 +46,28 @@ def evaluate(run_file: Path, qrels_file: Path, per_question: bool, as_json: bool
 
 
 @click.command()
-@click.option("--part", type=click.Choice(["test", "tune"]), default="test", show_default=True, help="Welke vragen.")
+@click.option(
+    "--part", type=click.Choice(["test", "tune", "all"]), default="test", show_default=True, help="Welke vragen."
+)
 @click.option("--ablation", is_flag=True, help="Elk deel van de score alleen, en elk deel weggelaten.")
+@click.option("--worst", metavar="N", type=click.IntRange(1), help="De N vragen die het slechtst worden beantwoord.")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, per vraag.")
-@click.option("--write", "target", type=FILE, help="Zet de tabel in dit bestand, tussen de regels <!-- trials -->.")
-def trials(part: str, ablation: bool, as_json: bool, target: Path | None) -> None:
+@click.option("--write", "target", type=FILE, help="Zet de tabel in dit bestand, tussen haar <!-- regels -->.")
+def trials(part: str, ablation: bool, worst: int | None, as_json: bool, target: Path | None) -> None:
     """Meet onze rangschikking en de bekende manieren van zoeken op de vragen van het corpus."""
-    from matcher.systems import ablated, compared
-
-    split = reference.split()
-    questions = [q for q in reference.questions() if split[q.id].part == part]
-    judged = reference.judgements()
+    if ablation and worst:
+        raise click.UsageError("--ablation en --worst zijn elk een eigen tabel: kies er een")
+    split, judged = reference.split(), reference.judgements()
+    questions = [q for q in reference.questions() if part in {split[q.id].part, "all"}]
     qrels = {q.id: judged[q.id] for q in questions}
     with working("Meten", quiet=as_json):
-        runs = (ablated if ablation else compared)(questions, reference.offers(), settings_of(None, None))
-    done = [trial(name, run, qrels) for name, run in runs.items()]
-    table = markdown(done, {q: s.style for q, s in split.items()})
+        name, figures, table = _failures(questions, qrels, worst) if worst else _trials(questions, qrels, ablation)
     if as_json:
-        print_json({t.system: t.figures for t in done})
+        print_json(figures)
     else:
         click.echo(table, nl=False)
     if target:
-        _between_marks(target, "trials" + ("-ablation" if ablation else ""), table)
+        _between_marks(target, name, table)
 
 
 @click.command("tune")
@@ -99,6 +103,40 @@ def tune(out: Path, folds: int, as_json: bool) -> None:
         click.echo(f"{out}: {tuned.held_out} op vragen die niet meededen, was {tuned.before}; winst {tuned.gain}")
         if not tuned.better:
             click.echo("Dat is niet meer dan toeval: de gewichten blijven zoals ze waren.")
+
+
+# The name between whose marks a table stands, its figures for machines, and the table itself.
+_Measured = tuple[str, Any, str]
+
+
+def _trials(questions: Sequence[Question], qrels: Qrels, ablation: bool) -> _Measured:
+    from matcher.systems import ablated, compared
+
+    runs = (ablated if ablation else compared)(questions, reference.offers(), settings_of(None, None))
+    done = [trial(name, run, qrels) for name, run in runs.items()]
+    table = markdown(done, {q: s.style for q, s in reference.split().items()})
+    return "trials" + ("-ablation" if ablation else ""), {t.system: t.figures for t in done}, table
+
+
+def _failures(questions: Sequence[Question], qrels: Qrels, n: int) -> _Measured:
+    split = reference.split()
+    found = worst_of(match_files(reference.offers(), settings_of(None, None), ()).run(questions), qrels, n)
+    placed = [(f, split[f.question]) for f in found]
+    rows = [
+        {"question": f.question, "style": at.style, "part": at.part, "nDCG@10": f.figure,
+         "first": [{"offer": o, "grade": g} for o, g in f.first],
+         "missed": [{"offer": o, "place": p} for o, p in f.missed]}
+        for f, at in placed
+    ]  # fmt: skip
+    head = ["vraag", "stijl", "deel", "nDCG@10", "eerste vijf (graad)", "gemiste 3 (plaats)"]
+    cells = [
+        [f.question, at.style, at.part, f"{f.figure:.2f}", _listed(f.first), _listed(f.missed)] for f, at in placed
+    ]
+    return "trials-worst", rows, lined([head, ["---", "---", "---", "---:", "---", "---"], *cells])
+
+
+def _listed(pairs: Sequence[tuple[str, int | None]]) -> str:
+    return ", ".join(f"{name} ({'-' if number is None else number})" for name, number in pairs)
 
 
 def _between_marks(path: Path, name: str, table: str) -> None:

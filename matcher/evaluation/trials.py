@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.errors import InvalidValueError
-from matcher.evaluation.measures import STANDARD, Mean, Measure, mean
+from matcher.evaluation.measures import STANDARD, Mean, Measure, mean, ndcg
 from matcher.exchange import Qrels, Run
 
 
@@ -28,6 +28,35 @@ def trial(system: str, run: Run, qrels: Qrels, measures: Sequence[Measure] = STA
     return Trial(system, {str(m): m.per_question(run, qrels) for m in measures})
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A question that a run answers badly: its nDCG@10, the first five offers, and the 3s that are not among them.
+
+    first: (offer, grade), the grade None where nobody judged it. missed: (offer, its place in the run from 1, None
+    where the run lacks it).
+    """
+
+    question: str
+    figure: float
+    first: tuple[tuple[str, int | None], ...]
+    missed: tuple[tuple[str, int | None], ...]
+
+
+def worst(run: Run, qrels: Qrels, n: int) -> list[Failure]:
+    """Return the n judged questions with the lowest nDCG@10, the lowest first, ties in order of id."""
+    figures = ndcg(10).per_question(run, qrels)
+    lowest = sorted(figures, key=lambda q: (figures[q], q))[:n]
+    return [_failure(q, figures[q], run.get(q, ()), qrels[q]) for q in lowest]
+
+
+def _failure(question: str, figure: float, answers: Sequence[tuple[str, float]], grades: Mapping[str, int]) -> Failure:
+    places = {offer: place for place, (offer, _) in enumerate(answers, 1)}
+    first = tuple((offer, grades.get(offer)) for offer, _ in answers[:5])
+    best = [o for o, grade in grades.items() if grade == 3 and o not in dict(first)]
+    missed = sorted(((o, places.get(o)) for o in best), key=lambda m: (m[1] is None, m[1], m[0]))
+    return Failure(question, figure, first, tuple(missed))
+
+
 def markdown(trials: Sequence[Trial], styles: Mapping[str, str], by_style: str = "nDCG@10") -> str:
     """Return a Markdown table: a row a system; each measure with its interval, then one measure for each style.
 
@@ -43,5 +72,9 @@ def markdown(trials: Sequence[Trial], styles: Mapping[str, str], by_style: str =
         [t.system, *(str(t.mean(n)) for n in names), *(f"{t.mean(by_style, g).value:.2f}" for g in groups.values())]
         for t in trials
     ]
-    lines = [head, ["---", *("---:" for _ in head[1:])], *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+    return lined([head, ["---", *("---:" for _ in head[1:])], *rows])
+
+
+def lined(rows: Sequence[Sequence[str]]) -> str:
+    """Return the rows as lines of a Markdown table, the second being its ruler."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows) + "\n"
