@@ -31,7 +31,7 @@ from matcher.settings import Settings
 from matcher.store import Store, Vectors, open_store
 from matcher.suggestions import Suggestions, rank, spread, suggest
 from matcher.thesaurus import Concepts, Thesaurus
-from matcher.vectors import Encoder, open_encoder
+from matcher.vectors import Encoder, knows_the_field, open_encoder
 from matcher.vectors.words import WordEncoder
 
 Progress = Callable[[int, int], None]
@@ -199,16 +199,20 @@ def _built_reference(settings: Settings) -> Path:
 
 
 def open_reader(settings: Settings) -> Reader:
-    """Return the reader of texts; what it learns from the thesaurus is read from the cache when it is there."""
+    """Return the reader of texts; what it learns from the thesaurus is read from the cache when it is there.
+
+    Beside a model that was not taught the field, the shipped one reads the concepts.
+    """
     thesaurus = reference.themes()
     encoder = open_encoder(settings.model, thesaurus.texts)
+    field = None if knows_the_field(settings.model) else open_encoder()
     abbreviations = {**thesaurus.spelled_out, **reference.abbreviations()}
     facts = f"{ANALYSIS} {version('simplemma')} {sorted(abbreviations.items())}"
     analysis = hashlib.sha256(facts.encode()).hexdigest()[:16]
-    learned_from = f"{analysis} {thesaurus.fingerprint} {encoder.fingerprint}"
+    learned_from = f"{analysis} {thesaurus.fingerprint} {(field or encoder).fingerprint}"
     path = settings.cache / f"reader-{hashlib.sha256(learned_from.encode()).hexdigest()[:16]}.npz"
     if (known := _read_cache(path)) is None:
-        known = _learn(thesaurus, encoder, abbreviations)
+        known = _learn(thesaurus, field or encoder, abbreviations)
         _write_cache(path, known)
     vocabulary, idf, unseen = json.loads(known["words"].tobytes())
     sides = [np.split(known[side], known[f"{side}_at"][:-1]) for side in ("needs", "statements")]
@@ -218,6 +222,7 @@ def open_reader(settings: Settings) -> Reader:
         encoder,
         Concepts(thesaurus, *sides),
         analysis,
+        field,
     )
 
 

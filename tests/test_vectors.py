@@ -19,7 +19,7 @@ from matcher import reference
 from matcher.dutch import Analyser
 from matcher.errors import MissingPartError
 from matcher.training.layers import Student, config_of, weights_of
-from matcher.vectors import open_encoder, unit
+from matcher.vectors import knows_the_field, open_encoder, unit
 from matcher.vectors.layers import LayersEncoder, packed
 from matcher.vectors.static import MODEL_FOLDER, StaticEncoder
 from matcher.vectors.transformer import prompts_for
@@ -122,6 +122,12 @@ def test_the_shipped_model_knows_the_field():
 )
 def test_prompts_are_those_of_the_model(name, own, expected):
     assert prompts_for(name, own) == expected
+
+
+def test_what_was_taught_on_the_thesaurus_is_known_by_its_name_or_its_folder(layers_folder):
+    assert [knows_the_field(n) for n in ("matcher", "lsa", str(layers_folder[0]))] == [True] * 3
+    assert not knows_the_field(str(get_model_path()))
+    assert not knows_the_field("intfloat/multilingual-e5-small")
 
 
 def test_what_is_missing_is_named_with_the_way_to_get_it(tmp_path):

@@ -69,6 +69,11 @@ def open_encoder(name: str = SHIPPED, reference: Sequence[str] = ()) -> Encoder:
     return TransformerEncoder(name)
 
 
+def knows_the_field(name: str) -> bool:
+    """Return whether the encoder called `name` was taught or fitted on the thesaurus: what any other model was not."""
+    return name in {SHIPPED, FITTED} or _trained_here(Path(name) / "training.json") is not None
+
+
 def _trained_here(facts: Path) -> str | None:
     """Return the kind of model that our training wrote beside these facts, None when it did not."""
     try:
