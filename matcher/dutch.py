@@ -120,10 +120,12 @@ class Lemmas(Mapping[str, str]):
     @classmethod
     def of(cls, dictionary: Mapping[str, str]) -> Lemmas:
         """Return the same dictionary as arrays."""
-        hashed = sorted((_hash(word), lemma.encode()) for word, lemma in dictionary.items())
-        ends = np.cumsum([len(lemma) for _, lemma in hashed], dtype=np.int64)
-        text = np.frombuffer(b"".join(lemma for _, lemma in hashed), dtype=np.uint8)
-        return cls(np.array([h for h, _ in hashed], dtype=np.uint64), ends, text)
+        hashes = np.fromiter((_hash(word) for word in dictionary), dtype=np.uint64, count=len(dictionary))
+        order = np.argsort(hashes)
+        lemmas = [lemma.encode() for lemma in dictionary.values()]
+        ends = np.cumsum([len(lemmas[i]) for i in order], dtype=np.int64)
+        text = np.frombuffer(b"".join(lemmas[i] for i in order), dtype=np.uint8)
+        return cls(hashes[order], ends, text)
 
     def __getitem__(self, word: str) -> str:
         wanted = np.uint64(_hash(word))
