@@ -201,7 +201,7 @@ def test_the_demo_as_json(run):
 
 def test_every_rule_is_listed(run):
     shown = run("rules")
-    for name in (*RULES, "uitgesloten", "ingetrokken"):
+    for name in (*RULES, "uitgesloten", "plaatsen", "ingetrokken"):
         assert name in shown
 
 
