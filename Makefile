@@ -22,7 +22,7 @@ types: $(VENV)/.lint
 	@$(BIN)/mypy
 
 bench: $(VENV)/.test
-	@$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-group-by=group
+	@$(BIN)/python -m pytest tests/benchmarks -n 0 --benchmark-enable --benchmark-group-by=group
 
 # The README's tables of figures, measured anew on the corpus.
 trials: $(VENV)/.test

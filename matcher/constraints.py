@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from matcher.errors import UnknownNameError
 from matcher.parties import Offer, Question, key
@@ -63,11 +64,21 @@ def wanted_kind(question: Question, offer: Offer) -> Refusal | None:
     return _apart("soort", question.kinds, (offer.kind,))
 
 
-def not_excluded(pairs: frozenset[tuple[str, str]]) -> Rule:
-    """Return the rule that refuses the (question id, offer id) pairs a person has excluded."""
+def not_excluded(pairs: Mapping[tuple[str, str], str]) -> Rule:
+    """Return the rule that refuses the (question id, offer id) pairs a person has excluded, each with the reason."""
 
     def rule(question: Question, offer: Offer) -> Refusal | None:
-        return Refusal("uitgesloten") if (question.id, offer.id) in pairs else None
+        pair = (question.id, offer.id)
+        return Refusal("uitgesloten", there_is=pairs[pair]) if pair in pairs else None
+
+    return rule
+
+
+def places_left(full: frozenset[str]) -> Rule:
+    """Return the rule that refuses offers (by id) that can take no further introduction."""
+
+    def rule(_: Question, offer: Offer) -> Refusal | None:
+        return Refusal("plaatsen") if offer.id in full else None
 
     return rule
 
@@ -92,14 +103,17 @@ RULES: dict[str, Rule] = {
 
 
 def rules(
-    excluded: Iterable[tuple[str, str]] = (), withdrawn: Iterable[str] = (), without: Iterable[str] = ()
+    excluded: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    full: Iterable[str] = (),
+    withdrawn: Iterable[str] = (),
+    without: Iterable[str] = (),
 ) -> tuple[Rule, ...]:
     """Return every rule in force, those named in `without` left out; raises UnknownNameError for no such rule."""
     dropped = set(without)
     for name in sorted(dropped - set(RULES)):
         raise UnknownNameError("without", name, RULES)
     chosen = [rule for name, rule in RULES.items() if name not in dropped]
-    return (*chosen, not_excluded(frozenset(excluded)), not_withdrawn(frozenset(withdrawn)))
+    return (*chosen, not_excluded(excluded), places_left(frozenset(full)), not_withdrawn(frozenset(withdrawn)))
 
 
 def sift(question: Question, offers: Sequence[Offer], rules: Sequence[Rule]) -> list[tuple[Refusal, ...]]:

@@ -18,9 +18,9 @@ from zipfile import BadZipFile
 import numpy as np
 
 from matcher import reference
-from matcher.candidates import Pool, pool, theme_rows
+from matcher.candidates import Pool, pool
 from matcher.constraints import Rule, rules
-from matcher.dutch import Analyser, vocabulary_of
+from matcher.dutch import Analyser, Lemmas, dutch_lemmas, vocabulary_of
 from matcher.errors import ForeignDatabaseError, InvalidValueError, UnknownNameError
 from matcher.exchange import Run
 from matcher.parties import Offer, Question, Region, by_key, key, recognise
@@ -31,14 +31,15 @@ from matcher.settings import Settings
 from matcher.store import Store, Vectors, open_store
 from matcher.suggestions import Suggestions, rank, spread, suggest
 from matcher.thesaurus import Concepts, Thesaurus
-from matcher.vectors import Encoder, knows_the_field, open_encoder
+from matcher.vectors import Encoder, Rows, knows_the_field, open_encoder
 from matcher.vectors.words import WordEncoder
 
 Progress = Callable[[int, int], None]
 # Raised whenever the analysis of texts changes, so that what an older version cached is not read.
-ANALYSIS = 2
+ANALYSIS = 3
 # How many offers are read before their rows are kept, so that a long first reading that is cut off is not lost.
 _CHUNK = 500
+_LEMMAS = ("lemma_hashes", "lemma_ends", "lemma_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +143,26 @@ def kept_pool(store: Store, reader: Reader) -> Pool:
         made = _vectors(stale[start : start + _CHUNK], digests, reader)
         store.keep_vectors(reader.fingerprint, made)
         kept |= made
-    analysed = tuple(reader.analyser.analyse(o.full_text) for o in offers)
-    meaning, about, themes = (
-        np.stack([getattr(kept[o.id], column) for o in offers]) if offers else np.zeros((0, 0), dtype=np.float32)
-        for column in ("meaning", "about", "themes")
-    )
-    return Pool(tuple(offers), reader.joined(analysed, meaning, about), themes)
+    rows = [kept[o.id] for o in offers]
+    meaning, about, themes = (_stacked([getattr(r, name) for r in rows]) for name in ("meaning", "about", "themes"))
+    words = reader.words.joined([(r.columns, r.weights) for r in rows])
+    return Pool(tuple(offers), reader.kept([o.full_text for o in offers], words, meaning, about), themes)
+
+
+def _stacked(rows: Sequence[Rows]) -> Rows:
+    return np.stack(rows) if rows else np.zeros((0, 0), dtype=np.float32)
 
 
 def _vectors(offers: Sequence[Offer], digests: Mapping[str, str], reader: Reader) -> dict[str, Vectors]:
-    readings = reader.read([o.full_text for o in offers], "offer")
-    themes = theme_rows(offers, reader)
+    found = pool(offers, reader)
+    rows, words = found.readings, found.readings.words
     return {
-        o.id: Vectors(digests[o.id], readings.meaning[i], readings.about[i], themes[i]) for i, o in enumerate(offers)
-    }
+        o.id: Vectors(
+            digests[o.id], rows.meaning[i], rows.about[i], found.themes[i],
+            words.indices[words.indptr[i] : words.indptr[i + 1]], words.data[words.indptr[i] : words.indptr[i + 1]],
+        )
+        for i, o in enumerate(found.offers)
+    }  # fmt: skip
 
 
 def _digest(offer: Offer) -> str:
@@ -203,21 +210,23 @@ def open_reader(settings: Settings) -> Reader:
 
     Beside a model that was not taught the field, the shipped one reads the concepts.
     """
-    thesaurus = reference.themes()
+    # What was learned from a thesaurus lies under its fingerprint: it was sound then.
+    thesaurus = reference.themes({path.stem.split("-")[1] for path in settings.cache.glob("reader-*-*.npz")})
     encoder = open_encoder(settings.model, thesaurus.texts)
     field = None if knows_the_field(settings.model) else open_encoder()
     abbreviations = {**thesaurus.spelled_out, **reference.abbreviations()}
     facts = f"{ANALYSIS} {version('simplemma')} {sorted(abbreviations.items())}"
     analysis = hashlib.sha256(facts.encode()).hexdigest()[:16]
-    learned_from = f"{analysis} {thesaurus.fingerprint} {(field or encoder).fingerprint}"
-    path = settings.cache / f"reader-{hashlib.sha256(learned_from.encode()).hexdigest()[:16]}.npz"
+    learned_by = hashlib.sha256(f"{analysis} {(field or encoder).fingerprint}".encode()).hexdigest()[:16]
+    path = settings.cache / f"reader-{thesaurus.fingerprint}-{learned_by}.npz"
     if (known := _read_cache(path)) is None:
         known = _learn(thesaurus, field or encoder, abbreviations)
         _write_cache(path, known)
     vocabulary, idf, unseen = json.loads(known["words"].tobytes())
+    lemmas = Lemmas(*(known[name] for name in _LEMMAS))
     sides = [np.split(known[side], known[f"{side}_at"][:-1]) for side in ("needs", "statements")]
     return Reader(
-        Analyser(MappingProxyType(vocabulary), MappingProxyType(abbreviations)),
+        Analyser(MappingProxyType(vocabulary), MappingProxyType(abbreviations), lemmas),
         WordEncoder(idf, unseen),
         encoder,
         Concepts(thesaurus, *sides),
@@ -228,10 +237,12 @@ def open_reader(settings: Settings) -> Reader:
 
 def _learn(thesaurus: Thesaurus, encoder: Encoder, abbreviations: dict[str, str]) -> dict[str, np.ndarray]:
     vocabulary = vocabulary_of((*thesaurus.texts, *abbreviations.values()))
-    analyser = Analyser(vocabulary, abbreviations)
+    lemmas = dutch_lemmas()
+    analyser = Analyser(vocabulary, abbreviations, lemmas)
     words = WordEncoder.fitted([analyser.analyse(t) for t in thesaurus.texts])
     learnt = json.dumps([vocabulary, dict(words.reference), words.unseen]).encode()
     known: dict[str, np.ndarray] = {"words": np.frombuffer(learnt, dtype=np.uint8)}
+    known |= dict(zip(_LEMMAS, (lemmas.hashes, lemmas.ends, lemmas.text), strict=True))
     for side, groups in Concepts.phrases(thesaurus).items():
         rows = encoder.encode([p for g in groups for p in g], "question" if side == "needs" else "offer")
         known |= {side: rows, f"{side}_at": np.cumsum([len(g) for g in groups])}
@@ -244,7 +255,7 @@ def _read_cache(path: Path) -> dict[str, np.ndarray] | None:
             known = dict(held)
     except (OSError, ValueError, EOFError, BadZipFile):
         return None
-    return known if {"words", "needs", "needs_at", "statements", "statements_at"} <= set(known) else None
+    return known if {"words", "needs", "needs_at", "statements", "statements_at", *_LEMMAS} <= set(known) else None
 
 
 def _write_cache(path: Path, known: dict[str, np.ndarray]) -> None:

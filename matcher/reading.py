@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ class Readings:
     words: sparse unit rows; meaning: unit rows (n, d); about: unit rows (n, concepts).
     """
 
-    texts: tuple[AnalysedText, ...]
+    texts: Sequence[AnalysedText]
     words: csr_array
     meaning: Rows
     about: NDArray[np.float32]
@@ -61,15 +62,34 @@ class Reader:
         analysed = tuple(self.analyser.analyse(t) for t in texts)
         meaning = _rows(self.encoder, analysed, role)
         near = _rows(self.field, analysed, role) if self.field else meaning
-        return self.joined(analysed, meaning, self.concepts.about(near))
+        return Readings(analysed, self.words.encode(analysed), meaning, self.concepts.about(near))
 
     def near_concepts(self, texts: Sequence[str], role: Role) -> Rows:
         """Return the rows of the texts in which concepts are looked up; the same as their meaning without `field`."""
         return _rows(self.field or self.encoder, [self.analyser.analyse(t) for t in texts], role)
 
-    def joined(self, analysed: tuple[AnalysedText, ...], meaning: Rows, about: NDArray[np.float32]) -> Readings:
-        """Return readings from rows that were made before, with the words made anew."""
-        return Readings(analysed, self.words.encode(analysed), meaning, about)
+    def kept(self, texts: Sequence[str], words: csr_array, meaning: Rows, about: NDArray[np.float32]) -> Readings:
+        """Return readings from rows that were made before; a text is analysed again only when it is looked at."""
+        return Readings(_Unread(self.analyser, texts), words, meaning, about)
+
+
+class _Unread(Sequence[AnalysedText]):
+    """Texts that are analysed when they are looked at: of a whole catalogue few are."""
+
+    def __init__(self, analyser: Analyser, texts: Sequence[str]) -> None:
+        self._analyser, self._texts = analyser, texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, at: int) -> AnalysedText: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[AnalysedText]: ...
+    def __getitem__(self, at: int | slice) -> AnalysedText | Sequence[AnalysedText]:
+        if isinstance(at, slice):
+            return _Unread(self._analyser, self._texts[at])
+        return self._analyser.analyse(self._texts[at])
 
 
 def _rows(encoder: Encoder, analysed: Sequence[AnalysedText], role: Role) -> Rows:

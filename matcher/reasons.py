@@ -40,6 +40,7 @@ RULE_TEXTS = {
     "regio": "Het aanbod werkt in de regio van de vraag; leeg is het hele land.",
     "soort": "Het aanbod is van een gevraagde soort.",
     "uitgesloten": "Een verbinder heeft deze combinatie niet uitgesloten.",
+    "plaatsen": "Het aanbod kan nog een koppeling aan; zonder bekend aantal is er geen grens.",
     "ingetrokken": "Het aanbod is niet ingetrokken uit de catalogus.",
 }
 # A concept is named as a reason only where it holds at least this share of what both texts are about.
@@ -218,7 +219,8 @@ _REFUSALS: dict[str, Callable[[Refusal, Offer], str]] = {
         f"is een {KIND_NAMES[o.kind]}, gevraagd is een "
         + " of ".join(KIND_NAMES[k] for k in r.asked.split(", "))
     ),
-    "uitgesloten": lambda r, _: "deze combinatie is door een verbinder uitgesloten",
+    "uitgesloten": lambda r, _: r.there_is or "deze combinatie is door een verbinder uitgesloten",
+    "plaatsen": lambda r, _: "heeft geen plaats meer voor een koppeling",
     "ingetrokken": lambda r, _: "dit aanbod is ingetrokken",
 }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Container
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -23,9 +24,9 @@ class Split:
     part: str
 
 
-def themes() -> Thesaurus:
-    """Return the thesaurus with its phrase bank."""
-    return read_thesaurus(FOLDER / "themes")
+def themes(sound: Container[str] = ()) -> Thesaurus:
+    """Return the thesaurus with its phrase bank; one whose fingerprint is in `sound` is not checked again."""
+    return read_thesaurus(FOLDER / "themes", sound)
 
 
 def abbreviations() -> dict[str, str]:

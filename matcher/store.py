@@ -22,7 +22,13 @@ from matcher.parties import Offer, Question, Region
 APPLICATION_ID = 0x4D746368
 _TABLES: Mapping[type[Any], str] = {Region: "region", Question: "question", Offer: "offer"}
 _KEYS = {"region": "name", "question": "id", "offer": "id"}
-_COLUMNS = ("meaning", "about", "themes")
+_ROWS: Mapping[str, Any] = {
+    "meaning": np.float32,
+    "about": np.float32,
+    "themes": np.float32,
+    "columns": np.int32,
+    "weights": np.float32,
+}
 # Seconds to wait for another process that is writing.
 _PATIENCE = 5
 
@@ -41,14 +47,27 @@ def parties(db: Database) -> None:
     )
 
 
+@migrations()
+def words_beside_vectors(db: Database) -> None:
+    """The words of an offer, sparse, beside its vectors: all of it can be made anew."""
+    db.table("vector").drop()
+    columns = {"offer": str, "fingerprint": str, "digest": str, **dict.fromkeys(_ROWS, bytes)}
+    db.table("vector").create(columns, pk="offer", foreign_keys=[("offer", "offer", "id")])
+
+
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """The rows of one offer, each float32 (d,), and a digest of the text that they were made of."""
+    """The rows of one offer, each float32 (d,), and a digest of the text that they were made of.
+
+    words, sparse: `columns` int32 (n,) and `weights` float32 (n,).
+    """
 
     digest: str
     meaning: NDArray[np.float32]
     about: NDArray[np.float32]
     themes: NDArray[np.float32]
+    columns: NDArray[np.int32]
+    weights: NDArray[np.float32]
 
 
 class Store:
@@ -96,13 +115,13 @@ class Store:
     def vectors(self, fingerprint: str) -> dict[str, Vectors]:
         """Return {offer id: its kept rows} of the model with this fingerprint."""
         rows = self._db.table("vector").rows_where("fingerprint = ?", [fingerprint])
-        return {row["offer"]: Vectors(row["digest"], *(_floats(row[c]) for c in _COLUMNS)) for row in rows}
+        return {row["offer"]: _vectors(row) for row in rows}
 
     def keep_vectors(self, fingerprint: str, vectors: Mapping[str, Vectors]) -> None:
         """Keep rows for offers that are in the store, in place of what was kept for them."""
         rows = [
             {"offer": offer, "fingerprint": fingerprint, "digest": v.digest}
-            | {column: getattr(v, column).tobytes() for column in _COLUMNS}
+            | {column: np.asarray(getattr(v, column), dtype=kind).tobytes() for column, kind in _ROWS.items()}
             for offer, v in vectors.items()
         ]
         with self._writing():
@@ -168,5 +187,5 @@ def _tuned(connection: sqlite3.Connection) -> sqlite3.Connection:
     return connection
 
 
-def _floats(value: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(value, dtype=np.float32)
+def _vectors(row: Mapping[str, Any]) -> Vectors:
+    return Vectors(row["digest"], **{name: np.frombuffer(row[name], dtype=kind) for name, kind in _ROWS.items()})

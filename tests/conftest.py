@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
 from matcher.candidates import Pool, pool
 from matcher.dutch import Analyser, fold, vocabulary_of
+from matcher.matchmaker import open_reader
 from matcher.parties import Offer, Question
 from matcher.reading import Reader
+from matcher.settings import Settings
 from matcher.thesaurus import Concepts, Theme, Thesaurus
 from matcher.vectors import Role, Rows, unit
 from matcher.vectors.words import WordEncoder
@@ -95,8 +99,22 @@ RIGHT_PAIRS = (
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory):
-    """One cache folder for all that opens the reference corpus: what is learned from the thesaurus is learned once."""
-    return tmp_path_factory.mktemp("cache")
+    """One cache folder for all that opens the reference corpus: what is learned from the thesaurus is learned once.
+
+    Shared by the processes among which pytest-xdist divides the tests, whose folders lie beside each other.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "cache"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        open_reader(Settings(folder / "geen.db", folder))
+    return folder
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest, so that they do not run alone at the end."""
+    slow = ("test_wheel.py", "test_training.py", "test_vectors.py")
+    items.sort(key=lambda item: slow.index(item.path.name) if item.path.name in slow else len(slow))
 
 
 @pytest.fixture(scope="session")

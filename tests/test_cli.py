@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from matcher.cli import ROOMS, main
 from matcher.constraints import RULES
@@ -20,17 +21,36 @@ MATCHER = Path(sys.executable).with_name("matcher")
 
 
 @pytest.fixture
-def run(tmp_path, cache):
-    def call(*words, columns=None, code=0):
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("MATCHER_", "COLUMNS"))}
-        environment |= {"MATCHER_CACHE": str(cache), "MATCHER_DATABASE": str(tmp_path / "geen.db")}
-        if columns:
-            environment["COLUMNS"] = str(columns)
-        done = subprocess.run(
-            [MATCHER, *map(str, words)], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False
-        )
-        assert done.returncode == code, done.stderr
+def environment(tmp_path, cache):
+    free = {k: v for k, v in os.environ.items() if not k.startswith(("MATCHER_", "COLUMNS"))}
+    return free | {"MATCHER_CACHE": str(cache), "MATCHER_DATABASE": str(tmp_path / "geen.db")}
+
+
+@pytest.fixture
+def run(environment, tmp_path, monkeypatch):
+    """The command within this process: what it prints, and that it ends with the status that is expected."""
+    monkeypatch.chdir(tmp_path)
+    for name in set(os.environ) - set(environment):
+        monkeypatch.delenv(name)
+
+    def call(*words, code=0):
+        done = CliRunner().invoke(main, [str(w) for w in words], env=environment, catch_exceptions=False)
+        assert done.exit_code == code, done.stderr
         return done.stdout if code == 0 else done.stderr
+
+    return call
+
+
+@pytest.fixture
+def shell(environment, tmp_path):
+    """The command as a process of its own, in a terminal of so many columns."""
+
+    def call(*words, columns=80):
+        done = subprocess.run(
+            [MATCHER, *map(str, words)], capture_output=True, text=True, env=environment | {"COLUMNS": str(columns)},
+            cwd=tmp_path, check=True,
+        )  # fmt: skip
+        return done.stdout
 
     return call
 
@@ -77,15 +97,15 @@ def test_rank_keeps_the_constraints_and_can_leave_them_out(run, files):
     assert [len(r) for r in read_run(files / "x.run").values()] == [3, 3]
 
 
-def test_same_input_same_bytes(run, files):
+def test_same_input_same_bytes(run, shell, files):
     ranked(run, files)
     first = (files / "x.run").read_bytes()
     shuffled = (files / "offers.jsonl").read_text(encoding="utf-8").splitlines()[::-1]
     (files / "offers.jsonl").write_text("\n".join(shuffled), encoding="utf-8")
-    ranked(run, files)
+    ranked(shell, files)
     assert (files / "x.run").read_bytes() == first
     asked = ("suggest", "wie helpt bij privacy en de AVG?", "--on", "2027-02-01", "--json")
-    assert run(*asked) == run(*asked)
+    assert run(*asked) == shell(*asked)
 
 
 def test_rank_takes_weights(run, files):
@@ -163,8 +183,8 @@ def test_why_not_has_an_answer(run):
 
 
 @pytest.mark.parametrize("columns", [80, 120])
-def test_the_demo_reads_well(run, columns):
-    shown = run("demo", columns=columns)
+def test_the_demo_reads_well(shell, columns):
+    shown = shell("demo", columns=columns)
     lines = shown.splitlines()
     assert max(map(len, lines)) <= columns
     assert shown.count("Delen") == 8
@@ -192,7 +212,7 @@ def test_the_worst_questions_are_named_with_what_was_shown_for_them(run):
 
 def test_every_rule_is_listed(run):
     shown = run("rules")
-    for name in (*RULES, "uitgesloten", "ingetrokken"):
+    for name in (*RULES, "uitgesloten", "plaatsen", "ingetrokken"):
         assert name in shown
 
 

@@ -101,11 +101,16 @@ def test_a_perspective_is_a_wish_and_never_refuses():
     assert refused(question("v", perspectives=("ervaring",)), offer("x", "s", perspective="beleid")) == set()
 
 
+PAIR = {("vraag", "x"): "niet deze combinatie, want te ver weg"}
+
+
 def test_excluded_pairs_and_withdrawn_offers():
     asked, there_is = question("v"), offer("x", "s")
-    found = sift(asked, [there_is, offer("y", "s")], rules(excluded=[("vraag", "x")], withdrawn=["y"]))
+    found = sift(asked, [there_is, offer("y", "s")], rules(PAIR, withdrawn=["y"]))
     assert [[r.rule for r in refusals] for refusals in found] == [["uitgesloten"], ["ingetrokken"]]
-    assert sift(question("v", id="andere"), [there_is], rules(excluded=[("vraag", "x")])) == [()]
+    assert sift(question("v", id="andere"), [there_is], rules(PAIR)) == [()]
+    full = sift(asked, [there_is, offer("z", "s")], rules(full=["z"]))
+    assert [[r.rule for r in refusals] for refusals in full] == [[], ["plaatsen"]]
 
 
 def test_every_reason_is_kept_not_only_the_first():

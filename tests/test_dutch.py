@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.dutch import Analyser, clauses, emphasis, fold, language_of, sentences, vocabulary_of
+from matcher.dutch import (
+    Analyser,
+    Lemmas,
+    clauses,
+    dutch_lemmas,
+    emphasis,
+    fold,
+    language_of,
+    sentences,
+    vocabulary_of,
+)
 
 WORDS = """onderwijs onderwijs samenwerking samenwerking verband verband leerling leerling leerlingen leerlingen
 vervoer vervoer thuis thuis zitter zitter verzuim verzuim langdurig langdurig jeugdhulp jeugdhulp school school
@@ -143,3 +153,18 @@ def test_an_abbreviation_in_capitals_is_heard_though_it_is_a_function_word():
 def test_a_word_without_end_is_left_alone():
     (token,) = Analyser(vocabulary_of([WORDS])).analyse("onderwijs" * 5000).tokens
     assert token.parts == ()
+
+
+def test_the_dictionary_as_arrays_is_the_dictionary():
+    known = {"bekostigd": "bekostigen", "kinderen": "kind", "zoë": "zoë", "": "leeg"}
+    kept = Lemmas.of(known)
+    assert {word: kept[word] for word in known} == known
+    assert len(kept) == len(known)
+    assert kept.get("kind") is None
+    assert Lemmas.of({}).get("kind") is None
+
+
+def test_texts_are_analysed_alike_with_the_dictionary_at_hand():
+    texts = ["De bekostigde zorguren van onze kinderen, n.a.v. het OPP", "Parents of children who stayed at home"]
+    at_hand = Analyser({}, {}, dutch_lemmas())
+    assert [at_hand.analyse(t) for t in texts] == [Analyser().analyse(t) for t in texts]

@@ -57,13 +57,23 @@ def test_the_bureaus_own_database_answers_when_it_is_there(cache, tmp_path):
     assert opened.suggest(ask("mijn zoon zit thuis, verzuim")).kept[0].offer.id in {"a-verzuim", "b-verzuim"}
 
 
-def test_a_damaged_cache_is_made_anew(cache, tmp_path, matchmaker):
-    fresh = tmp_path / "cache"
-    fresh.mkdir()
-    for file in cache.glob("*"):
-        (fresh / file.name).write_bytes(file.read_bytes()[: 5000 if file.suffix == ".npz" else None])
-    asked = ask("geldzorgen thuis")
-    assert repr(open_matchmaker(Settings(tmp_path / "x.db", fresh)).suggest(asked)) == repr(matchmaker.suggest(asked))
+def test_a_damaged_cache_is_made_anew(tmp_path, monkeypatch):
+    small = tmp_path / "corpus"
+    (small / "themes").mkdir(parents=True)
+    theme = {"id": "geld", "label": "geldzorgen", "needs": ["wie helpt bij schulden"], "statements": ["Budgetcoach."]}
+    (small / "themes" / "01.json").write_text(json.dumps([theme]), encoding="utf-8")
+    for name in ("offers.jsonl", "questions.jsonl", "regions.jsonl", "abbreviations.json", "weights.json"):
+        (small / name).write_bytes((reference.FOLDER / name).read_bytes())
+    few = (small / "offers.jsonl").read_text(encoding="utf-8").splitlines()[:12]
+    (small / "offers.jsonl").write_text("\n".join(few), encoding="utf-8")
+    monkeypatch.setattr(reference, "FOLDER", small)
+    settings, asked = Settings(tmp_path / "x.db", tmp_path / "cache"), ask("geldzorgen thuis")
+    whole = open_matchmaker(settings).suggest(asked)
+    files = list(settings.cache.iterdir())
+    assert sorted(f.suffix for f in files) == [".db", ".npz"]
+    for file in files:
+        file.write_bytes(file.read_bytes()[:5000])
+    assert repr(open_matchmaker(settings).suggest(asked)) == repr(whole)
 
 
 def test_names_nobody_knows_are_refused_with_those_known(matchmaker):

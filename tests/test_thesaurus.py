@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -123,3 +124,12 @@ def test_the_fingerprint_follows_every_change():
 
 def test_abbreviations_of_concepts_are_spelled_out():
     assert Thesaurus([replace(GOOD, abbreviations=("vsv",))]).spelled_out == {"VSV": "verzuim"}
+
+
+def test_what_was_sound_before_is_not_checked_again(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps([{"id": "a", "label": "a"}]), encoding="utf-8")
+    first = read_thesaurus(tmp_path)
+    assert read_thesaurus(tmp_path, {first.fingerprint}).themes == first.themes
+    (tmp_path / "b.json").write_text(json.dumps([{"id": "b", "label": "A"}]), encoding="utf-8")
+    with pytest.raises(BrokenFileError, match="hoort al bij"):
+        read_thesaurus(tmp_path, {first.fingerprint})

@@ -8,12 +8,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import normalize
 
 from matcher.thesaurus import Thesaurus
+from matcher.training.field import asking, helping, like_the_teacher, told_apart, with_neighbours
 from matcher.training.lexicon import translated, translations
 from matcher.training.pairs import Pair
-from matcher.training.static import TEMPERATURE, Log, with_neighbours
+from matcher.training.static import Log
 
 MOST = 64
 GROUP = 24
@@ -75,7 +76,7 @@ def distil(
     student: Student, texts: Sequence[Sequence[int]], targets: NDArray[np.floating], chances: NDArray[np.floating],
     seed: int, log: Log, epochs: int = 1, batch: int = 128, rate: float = 1e-4,
 ) -> None:  # fmt: skip
-    """Teach the student to give each text the teacher's row of its translation; the losses of `static.distil`."""
+    """Teach the student to give each text the teacher's row of its translation."""
     generator = np.random.default_rng(seed)
     goal = torch.from_numpy(targets.astype(np.float32))
     optimiser = _optimiser(student, rate)
@@ -86,11 +87,7 @@ def distil(
         steps += _batches(drawn, lengths, batch, generator)
     for n, picks in enumerate(steps):
         _warm(optimiser, n, len(steps))
-        rows, wanted = student([texts[i] for i in picks]), goal[picks]
-        cosines, alike = rows @ wanted.T, wanted @ wanted.T
-        same = (alike > 0.9).fill_diagonal_(False)
-        loss = (1 - cosines.diagonal()).mean() + 5 * ((rows @ rows.T - alike) ** 2).mean()
-        loss = loss + 0.1 * cross_entropy((cosines / TEMPERATURE).masked_fill(same, -1e4), torch.arange(len(picks)))
+        loss = like_the_teacher(student([texts[i] for i in picks]), goal[picks], contrast=0.1)
         _step(optimiser, loss)
         if n % 50 == 0:
             log(f"distil {n}/{len(steps)} loss {loss.item():.3f}")
@@ -102,20 +99,17 @@ def teach(
 ) -> None:  # fmt: skip
     """Teach the field as `static.teach` does: needs against statements of one concept, neighbours in the batch."""
     generator = np.random.default_rng(seed)
-    asking = [encode([*t.needs, t.label, *t.other_labels, *t.english]) for t in thesaurus.themes]
-    helping = [encode([*t.statements, *([t.definition] if t.definition else [])]) for t in thesaurus.themes]
+    askers, helpers = ([encode(texts) for texts in side(thesaurus)] for side in (asking, helping))
     near = thesaurus.neighbours()
     optimiser = _optimiser(student, rate)
     for n in range(steps):
         _warm(optimiser, n, steps)
         picks = with_neighbours(near, min(concepts, len(near)), generator)
-        other = helping if generator.random() < 0.7 else asking
-        left = [_dropped(asking[c][generator.integers(len(asking[c]))], dropout, generator) for c in picks]
+        other = helpers if generator.random() < 0.7 else askers
+        left = [_dropped(askers[c][generator.integers(len(askers[c]))], dropout, generator) for c in picks]
         right = [_dropped(other[c][generator.integers(len(other[c]))], dropout, generator) for c in picks]
         rows = student([*left, *right])
-        logits = rows[: len(picks)] @ rows[len(picks) :].T / TEMPERATURE
-        goal = torch.arange(len(picks))
-        loss = (cross_entropy(logits, goal) + cross_entropy(logits.T, goal)) / 2
+        loss = told_apart(rows[: len(picks)], rows[len(picks) :])
         _step(optimiser, loss)
         if n % 20 == 0:
             log(f"teach {n}/{steps} loss {loss.item():.3f}")

@@ -12,15 +12,14 @@ from safetensors.numpy import save_file
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer
-from torch.nn.functional import cross_entropy, embedding_bag, normalize
+from torch.nn.functional import embedding_bag, normalize
 
 from matcher.thesaurus import Thesaurus
+from matcher.training.field import asking, helping, like_the_teacher, told_apart, with_neighbours
 from matcher.training.pieces import Bags
 
 Log = Callable[[str], None]
 Table = NDArray[np.float32]
-
-TEMPERATURE = 0.05
 
 
 def reduced(rows: NDArray[np.floating], dimensions: int) -> Table:
@@ -48,8 +47,7 @@ def distil(
 ) -> Table:  # fmt: skip
     """Return the table taught to give each text the row of its translation.
 
-    Loss: (1 - cosine) + 0.2 InfoNCE over the batch + 5 x the mean squared difference between the batch's
-    cosines and the teacher's. `chances`: how likely each text is drawn in an epoch (1: always).
+    `chances`: how likely each text is drawn in an epoch (1: always).
     """
     generator = np.random.default_rng(seed)
     weight = torch.tensor(table, requires_grad=True)
@@ -60,12 +58,7 @@ def distil(
     for n, picks in enumerate(steps):
         _rate(optimiser, rate * (1 - n / len(steps)))
         rows = _rows(weight, bags, picks, dropout, generator)
-        wanted = goal[picks]
-        cosines, alike = rows @ wanted.T, wanted @ wanted.T
-        loss = (1 - cosines.diagonal()).mean()
-        same = (alike > 0.9).fill_diagonal_(False)
-        loss = loss + 0.2 * cross_entropy((cosines / TEMPERATURE).masked_fill(same, -1e4), torch.arange(len(picks)))
-        loss = loss + 5 * ((rows @ rows.T - alike) ** 2).mean()
+        loss = like_the_teacher(rows, goal[picks], contrast=0.2)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -85,21 +78,17 @@ def teach(
     different is told apart. Symmetric InfoNCE.
     """
     generator = np.random.default_rng(seed)
-    asking = [[*t.needs, t.label, *t.other_labels, *t.english] for t in thesaurus.themes]
-    helping = [[*t.statements, *([t.definition] if t.definition else [])] for t in thesaurus.themes]
-    bags = {"asking": [encode(a) for a in asking], "helping": [encode(h) for h in helping]}
+    askers, helpers = ([encode(texts) for texts in side(thesaurus)] for side in (asking, helping))
     near = thesaurus.neighbours()
     weight = torch.tensor(table, requires_grad=True)
     optimiser = torch.optim.Adam([weight], lr=rate)
     for n in range(steps):
         _rate(optimiser, rate * (1 - n / steps))
         picks = with_neighbours(near, min(concepts, len(near)), generator)
-        left = _one_each(weight, bags["asking"], picks, dropout, generator)
-        other = bags["helping"] if generator.random() < 0.7 else bags["asking"]
+        left = _one_each(weight, askers, picks, dropout, generator)
+        other = helpers if generator.random() < 0.7 else askers
         right = _one_each(weight, other, picks, dropout, generator)
-        logits = left @ right.T / TEMPERATURE
-        goal = torch.arange(len(picks))
-        loss = (cross_entropy(logits, goal) + cross_entropy(logits.T, goal)) / 2
+        loss = told_apart(left, right)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -122,18 +111,6 @@ def _one_each(
     offsets = np.cumsum([0, *(len(d) for d in drawn[:-1])])
     flat = torch.from_numpy(np.concatenate(drawn))
     return normalize(embedding_bag(flat, weight, torch.from_numpy(offsets), mode="mean"))
-
-
-def with_neighbours(near: Sequence[Sequence[int]], size: int, generator: np.random.Generator) -> list[int]:
-    """Return `size` positions, each once: seeds at random, each followed by one of its neighbours."""
-    chosen: dict[int, None] = {}
-    for seed in map(int, generator.permutation(len(near))):
-        chosen[seed] = None
-        if near[seed]:
-            chosen[int(generator.choice(near[seed]))] = None
-        if len(chosen) >= size:
-            break
-    return list(chosen)[:size]
 
 
 def _chunks(order: NDArray[np.integer], size: int) -> list[NDArray[np.integer]]:

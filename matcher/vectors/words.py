@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matcher.dutch import AnalysedText, Token
@@ -42,15 +43,23 @@ class WordEncoder:
 
     def encode(self, texts: Sequence[AnalysedText]) -> csr_array:
         """Return float32 rows (len(texts), 2 * 2**18) of length 1 (0 for a text without words)."""
-        indptr, indices, data = [0], [], []
-        for text in texts:
-            row = self._row(text)
-            indices.append(np.fromiter(row.keys(), dtype=np.int32, count=len(row)))
-            data.append(np.fromiter(row.values(), dtype=np.float32, count=len(row)))
-            indptr.append(indptr[-1] + len(row))
-        flat = np.concatenate(indices) if indices else np.zeros(0, np.int32)
-        values = np.concatenate(data) if data else np.zeros(0, np.float32)
-        return csr_array((values, flat, np.asarray(indptr)), shape=(len(texts), 2 * _COLUMNS))
+        rows = [self._row(text) for text in texts]
+        return self.joined(
+            [
+                (np.fromiter(r.keys(), dtype=np.int32, count=len(r)), np.fromiter(r.values(), np.float32, len(r)))
+                for r in rows
+            ]
+        )
+
+    @staticmethod
+    def joined(rows: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]]) -> csr_array:
+        """Return the rows of `encode` from the columns and the weights of each."""
+        indptr = np.concatenate(
+            [np.zeros(1, np.int32), np.cumsum([len(columns) for columns, _ in rows], dtype=np.int32)]
+        )
+        flat = np.concatenate([columns for columns, _ in rows]) if rows else np.zeros(0, np.int32)
+        values = np.concatenate([weights for _, weights in rows]) if rows else np.zeros(0, np.float32)
+        return csr_array((values, flat, indptr), shape=(len(rows), 2 * _COLUMNS))
 
     def _row(self, text: AnalysedText) -> dict[int, float]:
         terms: dict[str, float] = {}
