@@ -28,6 +28,7 @@ bench: $(VENV)/.test
 trials: $(VENV)/.test
 	@$(BIN)/matcher trials --write README.md
 	@$(BIN)/matcher trials --ablation --write README.md
+	@$(BIN)/matcher trials --curves --write README.md
 
 # The shipped sentence model, trained anew: make model DATA=../shared/data
 model: $(VENV)/.test

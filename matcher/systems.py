@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 
+import numpy as np
+
 from matcher.evaluation import baselines
+from matcher.evaluation.curves import Bench, Point, matched, recognised, some_concepts, some_phrases
 from matcher.evaluation.tuning import Case
 from matcher.exchange import Qrels, Run
-from matcher.matchmaker import match_files
+from matcher.matchmaker import Matchmaker, match_files
 from matcher.parties import Offer, Question
 from matcher.reasons import PART_NAMES
 from matcher.scores import Weights, signals
@@ -46,7 +49,28 @@ def ablated(questions: Sequence[Question], offers: Sequence[Offer], settings: Se
 
 def cases(questions: Sequence[Question], offers: Sequence[Offer], qrels: Qrels, settings: Settings) -> list[Case]:
     """Return a case to tune on for each question that was judged, without constraints."""
+    return _cases(match_files(offers, settings, ()), questions, qrels)
+
+
+def curves(
+    questions: Sequence[Question], offers: Sequence[Offer], qrels: Qrels, settings: Settings,
+    generator: np.random.Generator, draws: int = 5,
+) -> dict[str, list[Point]]:  # fmt: skip
+    """Return what matching reaches with a part of the concepts and of their phrases, and which needs are recognised."""
     ours = match_files(offers, settings, ())
+    judged = [q for q in questions if q.id in qrels]
+    asked = ours.reader.near_concepts([q.full_text for q in judged], "question")
+    offered = ours.reader.near_concepts([o.full_text for o in ours.pool.offers], "offer")
+    concepts = ours.reader.concepts
+    bench = Bench(concepts, ours.weights, _cases(ours, judged, qrels), asked, offered)
+    return {
+        "begrippen": matched(bench, some_concepts, generator, draws),
+        "zinnen": matched(bench, some_phrases, generator, draws),
+        "herkend": recognised(concepts, ours.reader.field or ours.reader.encoder, generator, draws),
+    }
+
+
+def _cases(ours: Matchmaker, questions: Sequence[Question], qrels: Qrels) -> list[Case]:
     ids = tuple(o.id for o in ours.pool.offers)
     judged = [q for q in questions if q.id in qrels]
     found = []

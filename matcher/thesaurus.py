@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -45,6 +45,10 @@ class Theme:
         return (self.label, *self.other_labels, *self.abbreviations, *self.english)
 
 
+# Which part of a thesaurus is kept: {position of a concept: positions of its needs, positions of its statements}.
+Kept = Mapping[int, tuple[Sequence[int], Sequence[int]]]
+
+
 class Thesaurus:
     """The themes in the order of their files, found by id."""
 
@@ -77,6 +81,20 @@ class Thesaurus:
             for abbreviation in theme.abbreviations:
                 found.setdefault(abbreviation.upper(), theme.label)
         return found
+
+    def thinned(self, kept: Kept) -> Thesaurus:
+        """Return the themes at these positions with these of their phrases; links to what is left out fall away."""
+        ids = {self.themes[i].id for i in kept}
+        return Thesaurus(
+            replace(
+                theme := self.themes[i],
+                needs=tuple(theme.needs[n] for n in needs),
+                statements=tuple(theme.statements[n] for n in statements),
+                broader=theme.broader if theme.broader in ids else None,
+                related=tuple(link for link in theme.related if link in ids),
+            )
+            for i, (needs, statements) in kept.items()
+        )
 
     def neighbours(self) -> list[list[int]]:
         """Return for each theme, in order, the positions of its broader, narrower and related themes."""
@@ -194,6 +212,18 @@ class Concepts:
     def phrases(thesaurus: Thesaurus) -> dict[str, list[list[str]]]:
         """Return the phrases of each concept: its needs, and its statements; names and definition are both."""
         return {side: [_phrases(t, side) for t in thesaurus.themes] for side in ("needs", "statements")}
+
+    def thinned(self, kept: Kept) -> Concepts:
+        """Return the concepts at these positions with these of their phrases; names and definitions stay."""
+        themes = self.thesaurus.themes
+        needs, statements = (
+            [
+                rows[i, [*picks[side], *range(len(getattr(themes[i], role)), len(_phrases(themes[i], role)))]]
+                for i, picks in kept.items()
+            ]
+            for side, (role, rows) in enumerate((("needs", self._needs), ("statements", self._statements)))
+        )
+        return Concepts(self.thesaurus.thinned(kept), needs, statements)
 
     def affinities(self, rows: Rows) -> NDArray[np.float32]:
         """Return float32 (n, concepts): how near each row is to each concept, from about -2 to 2."""

@@ -199,6 +199,18 @@ def test_the_demo_as_json(run):
     assert all(len(f["kept"]) == 3 for f in found)
 
 
+def test_curves_are_written_between_their_marks(run, tmp_path):
+    (tmp_path / "x.md").write_text("voor\n<!-- trials-curves -->\noud\n<!-- trials-curves -->\nna\n", encoding="utf-8")
+    found = json.loads(run("trials", "--curves", "--part", "tune", "--json", "--write", "x.md"))
+    assert set(found) == {"begrippen", "zinnen", "herkend"}
+    assert [p["share"] for p in found["zinnen"]] == [0.25, 0.5, 0.75, 1.0]
+    assert found["begrippen"][-1]["figures"] == found["zinnen"][-1]["figures"]
+    written = (tmp_path / "x.md").read_text(encoding="utf-8")
+    assert written.startswith("voor\n<!-- trials-curves -->\n| wat er groeit |")
+    assert written.count("\n| ") == 4 + 4 + 5 + 2 * 2
+    assert "oud" not in written
+
+
 def test_the_worst_questions_are_named_with_what_was_shown_for_them(run):
     found = json.loads(run("trials", "--worst", 3, "--part", "all", "--json"))
     assert len(found) == 3

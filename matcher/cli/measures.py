@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from matcher import reference
 from matcher.cli.doors import FILE, OUT, print_json, settings_of, terminal, working
@@ -50,18 +51,26 @@ def evaluate(run_file: Path, qrels_file: Path, per_question: bool, as_json: bool
     "--part", type=click.Choice(["test", "tune", "all"]), default="test", show_default=True, help="Welke vragen."
 )
 @click.option("--ablation", is_flag=True, help="Elk deel van de score alleen, en elk deel weggelaten.")
+@click.option("--curves", is_flag=True, help="Wat een deel van de begrippen en van hun zinnen zou bereiken.")
 @click.option("--worst", metavar="N", type=click.IntRange(1), help="De N vragen die het slechtst worden beantwoord.")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, per vraag.")
 @click.option("--write", "target", type=FILE, help="Zet de tabel in dit bestand, tussen haar <!-- regels -->.")
-def trials(part: str, ablation: bool, worst: int | None, as_json: bool, target: Path | None) -> None:
+def trials(
+    part: str, ablation: bool, curves: bool, worst: int | None, as_json: bool, target: Path | None
+) -> None:  # fmt: skip
     """Meet onze rangschikking en de bekende manieren van zoeken op de vragen van het corpus."""
-    if ablation and worst:
-        raise click.UsageError("--ablation en --worst zijn elk een eigen tabel: kies er een")
+    if ablation + curves + bool(worst) > 1:
+        raise click.UsageError("--ablation, --curves en --worst zijn elk een eigen tabel: kies er een")
     split, judged = reference.split(), reference.judgements()
     questions = [q for q in reference.questions() if part in {split[q.id].part, "all"}]
     qrels = {q.id: judged[q.id] for q in questions}
     with working("Meten", quiet=as_json):
-        name, figures, table = _failures(questions, qrels, worst) if worst else _trials(questions, qrels, ablation)
+        if worst:
+            name, figures, table = _failures(questions, qrels, worst)
+        elif curves:
+            name, figures, table = _curves(questions, qrels)
+        else:
+            name, figures, table = _trials(questions, qrels, ablation)
     if as_json:
         print_json(figures)
     else:
@@ -116,6 +125,20 @@ def _trials(questions: Sequence[Question], qrels: Qrels, ablation: bool) -> _Mea
     done = [trial(name, run, qrels) for name, run in runs.items()]
     table = markdown(done, {q: s.style for q, s in reference.split().items()})
     return "trials" + ("-ablation" if ablation else ""), {t.system: t.figures for t in done}, table
+
+
+def _curves(questions: Sequence[Question], qrels: Qrels) -> _Measured:
+    from matcher.evaluation import curves
+    from matcher.systems import curves as measured
+
+    generator = np.random.default_rng(0)
+    found = measured(questions, reference.offers(), qrels, settings_of(None, None), generator)
+    grown = {what: points for what, points in found.items() if what != "herkend"}
+    matched = curves.markdown(grown, {"alone": "nDCG@10, alleen begrippen", "whole": "nDCG@10, alle delen"})
+    held_out = {"first": "eigen begrip vooraan", "first three": "bij de eerste drie"}
+    recognised = curves.markdown({"zinnen": found["herkend"]}, held_out)
+    rows = {what: [asdict(p) for p in points] for what, points in found.items()}
+    return "trials-curves", rows, f"{matched}\n{recognised}"
 
 
 def _failures(questions: Sequence[Question], qrels: Qrels, n: int) -> _Measured:

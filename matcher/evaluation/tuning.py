@@ -70,8 +70,8 @@ def tune(cases: Sequence[Case], start: Weights, folds: int = 5, seed: int = 0, m
         outside = [cases[i] for i in np.setdiff1d(order, order[fold::folds])]
         weights = _ascend(outside, start, measure)
         learned.append(weights)
-        held_out += [_figure(c, weights, measure) for c in inside]
-        before += [_figure(c, start, measure) for c in inside]
+        held_out += [figure(c, weights, measure) for c in inside]
+        before += [figure(c, start, measure) for c in inside]
     average = {n: round(float(np.mean([asdict(w)[n] for w in learned])), 3) for n in asdict(start)}
     gain = mean([after - b for after, b in zip(held_out, before, strict=True)])
     return Tuned(Weights(**average), start, mean(held_out), mean(before), gain)
@@ -96,9 +96,10 @@ def _ascend(cases: Sequence[Case], start: Weights, measure: Measure) -> Weights:
 
 
 def _mean(cases: Sequence[Case], weights: Weights, measure: Measure) -> float:
-    return float(np.mean([_figure(case, weights, measure) for case in cases]))
+    return float(np.mean([figure(case, weights, measure) for case in cases]))
 
 
-def _figure(case: Case, weights: Weights, measure: Measure) -> float:
+def figure(case: Case, weights: Weights, measure: Measure) -> float:
+    """Return the measure of one question with its offers ordered by these weights."""
     order = np.argsort(-score(case.signals, weights).totals, kind="stable")
     return measure.of([case.offers[i] for i in order[:100]], case.grades)
