@@ -63,7 +63,9 @@ def test_the_two_commands_stand_on_the_first_screen():
     assert "make test" in first
 
 
-@pytest.mark.parametrize("paper", ["README.md", "CHANGELOG.md", "corpus/README.md", "matcher/model/README.md"])
+@pytest.mark.parametrize(
+    "paper", ["README.md", "CHANGELOG.md", "corpus/README.md", "matcher/model/README.md", "docs/failures.md"]
+)
 def test_links_lead_to_files_that_exist(paper):
     text = (ROOT / paper).read_text(encoding="utf-8")
     for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text):
