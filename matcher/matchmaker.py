@@ -31,7 +31,7 @@ from matcher.settings import Settings
 from matcher.store import Store, Vectors, open_store
 from matcher.suggestions import Suggestions, rank, spread, suggest
 from matcher.thesaurus import Concepts, Thesaurus
-from matcher.vectors import Encoder, Rows, knows_the_field, open_encoder
+from matcher.vectors import Encoder, Reranker, Rows, knows_the_field, open_encoder, open_reranker
 from matcher.vectors.words import WordEncoder
 
 Progress = Callable[[int, int], None]
@@ -51,6 +51,7 @@ class Matchmaker:
     pool: Pool
     regions: tuple[Region, ...]
     rules: tuple[Rule, ...]
+    reranker: Reranker | None = None
 
     @property
     def known_regions(self) -> tuple[str, ...]:
@@ -65,7 +66,7 @@ class Matchmaker:
 
     def suggest(self, question: Question, k: int = 5) -> Suggestions:
         """Return the k best offers that can happen, with reasons, and those that cannot, with why."""
-        return suggest(question, self.pool, self.reader, self.weights, self.rules, k)
+        return suggest(question, self.pool, self.reader, self.weights, self.rules, k, self.reranker)
 
     def why_not(self, question: Question, offer: str, k: int = 5) -> str:
         """Return one Dutch sentence: the place of an offer (by id) in the list of k, or why it cannot happen."""
@@ -73,7 +74,7 @@ class Matchmaker:
         if offer not in ids:
             alike = [i for i in ids if key(i).startswith(key(offer)[:4])]
             raise UnknownNameError("offer", offer, [*(alike or ids)[:10], "..."])
-        ranking = rank(question, self.pool, self.reader, self.weights, self.rules)
+        ranking = rank(question, self.pool, self.reader, self.weights, self.rules, self.reranker)
         i = ids.index(offer)
         if refused := ranking.refusals(i):
             return f"{offer} kan niet: {'; '.join(refusal(r, self.pool.offers[i]) for r in refused)}."
@@ -88,7 +89,7 @@ class Matchmaker:
             raise InvalidValueError("k", k, "1 of meer")
         found: Run = {}
         for n, question in enumerate(questions, 1):
-            ranking = rank(question, self.pool, self.reader, self.weights, self.rules)
+            ranking = rank(question, self.pool, self.reader, self.weights, self.rules, self.reranker)
             kept = islice(ranking.kept(), min(k, len(self.pool)))
             found[question.id] = [(self.pool.offers[i].id, float(ranking.scores.totals[i])) for i in kept]
             if progress:
@@ -114,7 +115,8 @@ def open_matchmaker(settings: Settings | None = None) -> Matchmaker:
     store = open_store(settings.database) if settings.database.exists() else _reference_store(settings)
     try:
         regions = store.regions() or reference.regions()
-        return Matchmaker(reader, open_weights(settings), kept_pool(store, reader), tuple(regions), rules())
+        kept = kept_pool(store, reader)
+        return Matchmaker(reader, open_weights(settings), kept, tuple(regions), rules(), _reranker(settings))
     finally:
         store.close()
 
@@ -125,7 +127,13 @@ def match_files(
     """Return a matchmaker over given offers: no database, nothing kept of them."""
     reader = open_reader(settings)
     chosen = rules() if rules_in_force is None else tuple(rules_in_force)
-    return Matchmaker(reader, open_weights(settings), pool(list(offers), reader), tuple(reference.regions()), chosen)
+    read = pool(list(offers), reader)
+    regions = tuple(reference.regions())
+    return Matchmaker(reader, open_weights(settings), read, regions, chosen, _reranker(settings))
+
+
+def _reranker(settings: Settings) -> Reranker | None:
+    return open_reranker(settings.reranker) if settings.reranker else None
 
 
 def open_weights(settings: Settings) -> Weights:

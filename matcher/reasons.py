@@ -31,6 +31,7 @@ PART_NAMES = {
     "words": "woorden",
     "themes": "thema's",
     "perspective": "perspectief",
+    "rereading": "herlezen",
 }
 # What each rule of `constraints` keeps, in words for people.
 RULE_TEXTS = {
@@ -107,6 +108,7 @@ class Explainer:
             return self._same_themes(offer)
         if part == "perspective":
             return Reason(part, f"Kijkt vanuit het gevraagde perspectief: {offer.perspective}.")
+        # Rereading gives a number and no phrase to show for it.
         return None
 
     def _same_meaning(self, answers: _Clauses) -> Reason:

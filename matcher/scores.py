@@ -22,13 +22,17 @@ DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How heavy each signal counts; each is also the name of a part of the score. 0 leaves a signal out."""
+    """How heavy each signal counts; each is also the name of a part of the score. 0 leaves a signal out.
+
+    rereading counts only where a cross-encoder is set; it was not tuned, as no Dutch one could be had.
+    """
 
     meaning: float = 0.35
     concepts: float = 0.4
     words: float = 0.7
     themes: float = 0.05
     perspective: float = 0.02
+    rereading: float = 0.2
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
@@ -75,6 +79,11 @@ class Scores:
 
     def __getitem__(self, position: int) -> Score:
         return Score(MappingProxyType({name: float(values[position]) for name, values in self.parts.items()}))
+
+    def plus(self, name: str, part: NDArray[np.float64]) -> Scores:
+        """Return the scores with one part more, (offers,), rounded as the others are."""
+        rounded = np.round(part, DECIMALS)
+        return Scores(MappingProxyType({**self.parts, name: rounded}), np.round(self.totals + rounded, DECIMALS))
 
 
 def score(signals: Mapping[str, NDArray[np.floating]], weights: Weights) -> Scores:

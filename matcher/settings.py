@@ -19,21 +19,23 @@ class Settings:
 
     database: the bureau's own file; while it does not exist, the reference corpus answers.
     cache: a folder for what can always be made anew; model: an encoder's name or folder; weights: a file of
-    tuned weights, None for those shipped.
+    tuned weights, None for those shipped; reranker: a cross-encoder's name or folder, "" for none.
     """
 
     database: Path
     cache: Path
     model: str = SHIPPED
     weights: Path | None = None
+    reranker: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Return the settings that MATCHER_DATABASE, _CACHE, _MODEL and _WEIGHTS ask for, else the defaults."""
-        given = {name: environment.get(PREFIX + name.upper(), "") for name in ("database", "cache", "model", "weights")}
+        """Return the settings that MATCHER_DATABASE, _CACHE, _MODEL, _WEIGHTS and _RERANKER ask for, else defaults."""
+        given = {name: environment.get(PREFIX + name.upper(), "") for name in cls.__dataclass_fields__}
         return cls(
             database=Path(given["database"] or platformdirs.user_data_path("matcher") / "matcher.db"),
             cache=Path(given["cache"] or platformdirs.user_cache_path("matcher")),
             model=given["model"] or SHIPPED,
             weights=Path(given["weights"]) if given["weights"] else None,
+            reranker=given["reranker"],
         )

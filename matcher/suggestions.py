@@ -1,13 +1,13 @@
 """The pipe that joins it all: one Question and one Pool go in, Suggestions come out.
 
 question | reader.read | scores.signals | scores.score | candidates.ranked
-         | constraints.sift -> refused | spread -> kept | reasons.explain
+         | constraints.sift -> refused | (reread) | spread -> kept | reasons.explain
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import overload
@@ -21,9 +21,12 @@ from matcher.parties import Offer, Question
 from matcher.reading import Reader, Readings
 from matcher.reasons import Explainer, Reason, refusal, sentence
 from matcher.scores import Score, Scores, Weights, score, signals
+from matcher.vectors import Reranker
 
 # An offer from a perspective that the list lacks may take the last place when it scores at most this much less.
 SPREAD = 0.03
+# How many of the best offers that can happen a cross-encoder reads again, beside the question.
+REREAD = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +132,43 @@ class Ranking:
         return found
 
 
-def rank(question: Question, pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule]) -> Ranking:
-    """Return the question scored over the pool, under the rules."""
+def rank(
+    question: Question, pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule],
+    reranker: Reranker | None = None,
+) -> Ranking:  # fmt: skip
+    """Return the question scored over the pool, under the rules; the best read again where there is a reranker."""
     reading = reader.read([question.full_text], "question")
     scores = score(signals(question, reading, pool, reader), weights) if len(pool) else Scores({}, np.zeros(0))
-    return Ranking(question, pool, rules, reading, scores)
+    ranking = Ranking(question, pool, rules, reading, scores)
+    return reread(ranking, reranker, weights.rereading) if reranker and weights.rereading else ranking
+
+
+def reread(ranking: Ranking, reranker: Reranker, weight: float) -> Ranking:
+    """Return the ranking with a part `rereading` for the best REREAD that can happen: the weight times 0 to 1.
+
+    The part only adds, and only to these: they change places among themselves, and none that was outside comes to
+    stand above one inside. One offer's part does not depend on the others, but which offers are read again does:
+    an offer that is added can push the last one out, which then loses its part and falls. Refused offers are not
+    read again, so that beside those kept their scores look lower than they would be.
+    """
+    first = list(islice(ranking.kept(), REREAD))
+    part = np.zeros(len(ranking.pool))
+    texts = [ranking.pool.offers[i].full_text for i in first]
+    part[first] = weight * np.clip(reranker.scores(ranking.question.full_text, texts), 0, 1)
+    return replace(ranking, scores=ranking.scores.plus("rereading", part))
 
 
 def suggest(
-    question: Question, pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule], k: int = 5
-) -> Suggestions:
+    question: Question, pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule], k: int = 5,
+    reranker: Reranker | None = None,
+) -> Suggestions:  # fmt: skip
     """Return the k best offers that can happen, explained, and all that cannot, with why.
 
     The rules come before the cut at k. Same input, same output. Raises InvalidValueError for k below 1.
     """
     if k < 1:
         raise InvalidValueError("k", k, "1 of meer")
-    ranking = rank(question, pool, reader, weights, rules)
+    ranking = rank(question, pool, reader, weights, rules, reranker)
     explainer = Explainer(question, ranking.reading, reader)
     kept = []
     for place, i in enumerate(spread(ranking.kept(), ranking.scores, pool.offers, k), 1):

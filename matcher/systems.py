@@ -39,11 +39,14 @@ def ablated(questions: Sequence[Question], offers: Sequence[Offer], settings: Se
     whole = match_files(offers, settings, ())
     weights = asdict(whole.weights)
     runs = {"alle delen": whole.run(questions)}
-    for name in (n for n, w in weights.items() if w):
+    # Rereading only reorders what the other parts put first: without them it has nothing to read.
+    for name in (n for n, w in weights.items() if w and n != "rereading"):
         alone = Weights(**{n: (w if n == name else 0.0) for n, w in weights.items()})
         without = Weights(**{n: (0.0 if n == name else w) for n, w in weights.items()})
         runs[f"alleen {PART_NAMES[name]}"] = replace(whole, weights=alone).run(questions)
         runs[f"zonder {PART_NAMES[name]}"] = replace(whole, weights=without).run(questions)
+    if whole.reranker:
+        runs[f"zonder {PART_NAMES['rereading']}"] = replace(whole, reranker=None).run(questions)
     return runs
 
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -142,3 +143,23 @@ def village_reader(village_thesaurus) -> Reader:
 @pytest.fixture(scope="session")
 def village(village_reader) -> Pool:
     return pool(OFFERS, village_reader)
+
+
+@pytest.fixture(scope="session")
+def cross_encoder(tmp_path_factory) -> Path:
+    """The folder of a small cross-encoder with random weights from a fixed seed: real, and good for nothing."""
+    import torch
+    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("cross")
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *(w for words in SUBJECTS.values() for w in words.split())]
+    (folder / "vocab.txt").write_text("\n".join(dict.fromkeys(pieces)), encoding="utf-8")
+    tokenizer = BertTokenizerFast(vocab=str(folder / "vocab.txt"), model_max_length=64)
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
+        max_position_embeddings=64, num_labels=1, initializer_range=0.5,
+    )  # fmt: skip
+    BertForSequenceClassification(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder

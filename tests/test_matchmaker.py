@@ -149,6 +149,18 @@ def test_beside_another_model_the_concepts_stay_with_the_shipped_one(settings, m
     assert {r.part for r in first.reasons} >= {"concepts", "meaning"}
 
 
+def test_a_cross_encoder_reads_the_best_again(settings, matchmaker, cross_encoder):
+    asked = ask("wie helpt een thuiszitter terug naar school?")
+    again = open_matchmaker(replace(settings, reranker=str(cross_encoder)))
+    plain, found = matchmaker.suggest(asked, 30), again.suggest(asked, 30)
+    assert {s.offer.id for s in found.kept} == {s.offer.id for s in plain.kept}
+    assert all(s.score.parts["rereading"] > 0 for s in found.kept)
+    assert "plaats 1 van" in again.why_not(asked, found.kept[0].offer.id)
+    assert again.run([asked])["q"][0][0] == found.kept[0].offer.id
+    over_files = match_files(OFFERS, replace(settings, reranker=str(cross_encoder)))
+    assert all("rereading" in s.score.parts for s in over_files.suggest(asked).kept)
+
+
 class CountingEncoder(ToyEncoder):
     """Counts how many texts it was given."""
 

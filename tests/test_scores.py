@@ -67,9 +67,17 @@ def test_signals_over_the_village(village, village_reader):
     asked = question("wie betaalt de bekostiging", themes=("rekenen",), perspectives=("beleid",))
     found = signals(asked, village_reader.read([asked.full_text], "question"), village, village_reader)
     ids = [o.id for o in village.offers]
-    assert set(found) == set(asdict(Weights()))
+    assert set(found) == set(asdict(Weights())) - {"rereading"}
     for name in ("meaning", "concepts", "words", "perspective"):
         assert ids[int(np.argmax(found[name]))] == "c-geld", name
     assert ids[int(np.argmax(found["themes"]))] == "g-rekenen"
     without = question("wie betaalt de bekostiging")
     assert not signals(without, village_reader.read(["x"], "question"), village, village_reader)["themes"].any()
+
+
+@given(values, values)
+def test_a_part_more_is_added_to_the_total(first, more):
+    found = score({"words": first}, Weights()).plus("rereading", more)
+    for i in range(4):
+        assert set(found[i].parts) == {"words", "rereading"}
+        assert found[i].total == pytest.approx(found.totals[i], abs=1e-9)

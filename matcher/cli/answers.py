@@ -113,7 +113,7 @@ def demo(k: int, as_json: bool) -> None:
     """Toon de suggesties voor de acht leervragen van het programma."""
     started = time.perf_counter()
     settings = Settings.from_environment(os.environ)
-    corpus_only = Settings(Path(os.devnull) / "geen", settings.cache, settings.model, settings.weights)
+    corpus_only = replace(settings, database=Path(os.devnull) / "geen")
     with working("Referentiecorpus lezen", quiet=as_json):
         matchmaker = open_matchmaker(corpus_only)
     asked = [replace(q, needed_on=_DEMO_DAY) for q in reference.questions() if q.id.startswith("lv-")]

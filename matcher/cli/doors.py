@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ def print_json(value: Any) -> None:
 
 def settings_of(model: str | None, weights: Path | None) -> Settings:
     own = Settings.from_environment(os.environ)
-    return Settings(own.database, own.cache, model or own.model, weights or own.weights)
+    return replace(own, model=model or own.model, weights=weights or own.weights)
 
 
 def calendar_day(text: str) -> date:

@@ -1,4 +1,4 @@
-"""Texts go in, unit rows come out: one Encoder protocol, and the encoders that keep it."""
+"""Texts go in, unit rows come out: one Encoder protocol, the encoders that keep it, and a Reranker of pairs."""
 
 from __future__ import annotations
 
@@ -31,6 +31,16 @@ class Encoder(Protocol):
 
         `role` matters only to models that read questions and offers through different prompts.
         """
+        ...
+
+
+class Reranker(Protocol):
+    """Whatever tells of a question and a text, read together, how well the one answers the other."""
+
+    name: str
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return (len(texts),) from 0 to 1, each apart from what else is asked."""
         ...
 
 
@@ -67,6 +77,13 @@ def open_encoder(name: str = SHIPPED, reference: Sequence[str] = ()) -> Encoder:
     from matcher.vectors.transformer import TransformerEncoder
 
     return TransformerEncoder(name)
+
+
+def open_reranker(name: str) -> Reranker:
+    """Return the cross-encoder called `name`, by folder or name; raises MissingPartError when it is not there."""
+    from matcher.vectors.crossing import CrossReranker
+
+    return CrossReranker(name)
 
 
 def knows_the_field(name: str) -> bool:
