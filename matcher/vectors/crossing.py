@@ -1,4 +1,4 @@
-"""A question and texts to how well each answers it, by any sentence-transformers cross-encoder that reads both at once."""
+"""A question and texts to how well each answers it, by any sentence-transformers cross-encoder."""
 
 from __future__ import annotations
 
