@@ -52,11 +52,12 @@ def evaluate(run_file: Path, qrels_file: Path, per_question: bool, as_json: bool
 )
 @click.option("--ablation", is_flag=True, help="Elk deel van de score alleen, en elk deel weggelaten.")
 @click.option("--curves", is_flag=True, help="Wat een deel van de begrippen en van hun zinnen zou bereiken.")
+@click.option("--draws", default=5, show_default=True, type=click.IntRange(1), help="Trekkingen per deel (--curves).")
 @click.option("--worst", metavar="N", type=click.IntRange(1), help="De N vragen die het slechtst worden beantwoord.")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, per vraag.")
 @click.option("--write", "target", type=FILE, help="Zet de tabel in dit bestand, tussen haar <!-- regels -->.")
 def trials(
-    part: str, ablation: bool, curves: bool, worst: int | None, as_json: bool, target: Path | None
+    part: str, ablation: bool, curves: bool, draws: int, worst: int | None, as_json: bool, target: Path | None
 ) -> None:  # fmt: skip
     """Meet onze rangschikking en de bekende manieren van zoeken op de vragen van het corpus."""
     if ablation + curves + bool(worst) > 1:
@@ -68,7 +69,7 @@ def trials(
         if worst:
             name, figures, table = _failures(questions, qrels, worst)
         elif curves:
-            name, figures, table = _curves(questions, qrels)
+            name, figures, table = _curves(questions, qrels, draws)
         else:
             name, figures, table = _trials(questions, qrels, ablation)
     if as_json:
@@ -127,12 +128,12 @@ def _trials(questions: Sequence[Question], qrels: Qrels, ablation: bool) -> _Mea
     return "trials" + ("-ablation" if ablation else ""), {t.system: t.figures for t in done}, table
 
 
-def _curves(questions: Sequence[Question], qrels: Qrels) -> _Measured:
+def _curves(questions: Sequence[Question], qrels: Qrels, draws: int) -> _Measured:
     from matcher.evaluation import curves
     from matcher.systems import curves as measured
 
     generator = np.random.default_rng(0)
-    found = measured(questions, reference.offers(), qrels, settings_of(None, None), generator)
+    found = measured(questions, reference.offers(), qrels, settings_of(None, None), generator, draws)
     grown = {what: points for what, points in found.items() if what != "herkend"}
     matched = curves.markdown(grown, {"alone": "nDCG@10, alleen begrippen", "whole": "nDCG@10, alle delen"})
     held_out = {"first": "eigen begrip vooraan", "first three": "bij de eerste drie"}
