@@ -85,7 +85,7 @@ class Thesaurus:
     def thinned(self, kept: Kept) -> Thesaurus:
         """Return the themes at these positions with these of their phrases; links to what is left out fall away."""
         ids = {self.themes[i].id for i in kept}
-        return Thesaurus(
+        themes = [
             replace(
                 theme := self.themes[i],
                 needs=tuple(theme.needs[n] for n in needs),
@@ -94,7 +94,9 @@ class Thesaurus:
                 related=tuple(link for link in theme.related if link in ids),
             )
             for i, (needs, statements) in kept.items()
-        )
+        ]
+        part = sorted((i, list(needs), list(statements)) for i, (needs, statements) in kept.items())
+        return Thesaurus(themes, hashlib.sha256(f"{self.fingerprint} {part}".encode()).hexdigest()[:16])
 
     def neighbours(self) -> list[list[int]]:
         """Return for each theme, in order, the positions of its broader, narrower and related themes."""

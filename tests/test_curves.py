@@ -37,6 +37,7 @@ def test_a_share_is_what_was_asked(village_thesaurus, share, seed):
     assert len(kept) == round(share * len(village_thesaurus))
     fewer = village_thesaurus.thinned(kept)
     assert [t.needs for t in fewer.themes] == [village_thesaurus.themes[i].needs for i in kept]
+    assert fewer.fingerprint != village_thesaurus.fingerprint
     assert {link for t in fewer.themes for link in t.related} <= {t.id for t in fewer.themes}
     kept = some_phrases(village_thesaurus, share, np.random.default_rng(seed))
     for theme, thin in zip(village_thesaurus.themes, village_thesaurus.thinned(kept).themes, strict=True):
