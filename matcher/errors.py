@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class MatcherError(Exception):
@@ -70,3 +71,56 @@ class ForeignDatabaseError(MatcherError):
     def __init__(self, path: Path | str, reason: str) -> None:
         self.path, self.reason = Path(path), reason
         super().__init__(f"{path} is geen bruikbare database van Matcher: {reason}. Er is niets gewijzigd.")
+
+
+class StepNotAllowedError(MatcherError):
+    """A step that the state of a proposal does not permit; carries the step, the state and what is allowed."""
+
+    def __init__(self, proposal: str, step: str, state: str, allowed: Iterable[str]) -> None:
+        self.proposal, self.step, self.state, self.allowed = proposal, step, state, tuple(allowed)
+        can = ", ".join(self.allowed) or "niets meer"
+        super().__init__(f"{proposal} is {state}; de stap {step!r} kan nu niet. Toegestaan: {can}.")
+
+
+class NoHoursLeftError(MatcherError):
+    """More hours a month asked than an offer has left; names the proposals that hold them, never people."""
+
+    def __init__(self, offer: str, asked: float, left: float, held_by: Iterable[str]) -> None:
+        self.offer, self.asked, self.left, self.held_by = offer, asked, left, tuple(held_by)
+        holders = f" De andere uren zijn vergeven aan {', '.join(self.held_by)}." if self.held_by else ""
+        super().__init__(f"{offer}: {asked:g} uur per maand gevraagd, nog {left:g} over.{holders}")
+
+
+class NoPlacesLeftError(MatcherError):
+    """An offer that has as many introductions at once as it may have; names the proposals that hold them."""
+
+    def __init__(self, offer: str, most: int, held_by: Iterable[str]) -> None:
+        self.offer, self.most, self.held_by = offer, most, tuple(held_by)
+        super().__init__(f"{offer} doet ten hoogste {most} koppelingen tegelijk: {', '.join(self.held_by)}.")
+
+
+class DoubleProposalError(MatcherError):
+    """A pair that was proposed before, and nobody said "again"; carries the earlier proposal."""
+
+    def __init__(self, earlier: Any, told: str) -> None:
+        self.earlier = earlier
+        super().__init__(
+            f"{earlier.question} en {earlier.offer} zijn al aan elkaar voorgesteld ({told}). "
+            "Wilt u dit paar opnieuw voorstellen? Zeg er dan bij dat het opnieuw is."
+        )
+
+
+class ActedOnError(MatcherError):
+    """A change that can no longer be undone or a thing that cannot be deleted, because someone went on with it."""
+
+    def __init__(self, what: str, by: Iterable[str]) -> None:
+        self.what, self.by = what, tuple(by)
+        super().__init__(f"{what} kan niet meer: er is al mee verder gewerkt ({', '.join(self.by)}).")
+
+
+class DatabaseBusyError(MatcherError):
+    """A file that another process kept locked for longer than we wait; nothing was written."""
+
+    def __init__(self, path: Path | str, seconds: float) -> None:
+        self.path, self.seconds = Path(path), seconds
+        super().__init__(f"{path} is al {seconds:g} seconden bezet door een ander programma. Probeer het zo nog eens.")

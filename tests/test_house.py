@@ -17,7 +17,7 @@ PACKAGE = ROOT / "matcher"
 # The stream: a domain module may import only modules that stand before it.
 STREAM = (
     "errors", "parties", "dutch", "vectors", "thesaurus", "reading", "candidates", "constraints", "scores", "reasons",
-    "suggestions", "exchange", "evaluation",
+    "suggestions", "proposals", "exchange", "evaluation",
 )  # fmt: skip
 SHELL = ("reference", "skos", "settings", "store", "matchmaker", "systems", "cli", "training")
 # What only one room may touch.
