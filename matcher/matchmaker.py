@@ -189,7 +189,7 @@ def _reference_store(settings: Settings) -> Store:
             return open_store(_built_reference(settings))
     except OSError:
         store = Store.in_memory()
-        store.put([*reference.regions(), *reference.questions(), *reference.offers()])
+        store.fill([*reference.regions(), *reference.questions(), *reference.offers()])
         return store
 
 
@@ -204,7 +204,7 @@ def _built_reference(settings: Settings) -> Path:
             draft = Path(folder) / path.name
             store = open_store(draft)
             try:
-                store.put([*reference.regions(), *reference.questions(), *reference.offers()])
+                store.fill([*reference.regions(), *reference.questions(), *reference.offers()])
             finally:
                 store.close()
             # Never over a file that another process made meanwhile and is already using.

@@ -49,7 +49,7 @@ def test_a_second_opening_gives_the_same(matchmaker, settings):
 def test_the_bureaus_own_database_answers_when_it_is_there(cache, tmp_path):
     own = Settings(tmp_path / "bureau.db", cache)
     store = open_store(own.database)
-    store.put([*OFFERS, Region("Atlantis", "Zee", "nat", "groot")])
+    store.fill([*OFFERS, Region("Atlantis", "Zee", "nat", "groot")])
     store.close()
     opened = open_matchmaker(own)
     assert {o.id for o in opened.pool.offers} == {o.id for o in OFFERS}
@@ -180,7 +180,7 @@ def store(tmp_path):
 
 
 def test_a_pool_from_the_store_equals_one_made_anew(store, village_reader):
-    store.put(OFFERS)
+    store.fill(OFFERS)
     held, made = kept_pool(store, village_reader), pool(OFFERS, village_reader)
     for _ in range(2):
         assert held.offers == made.offers
@@ -194,19 +194,19 @@ def test_a_pool_from_the_store_equals_one_made_anew(store, village_reader):
 def test_only_what_changed_is_encoded_again(store, village_reader):
     encoder = CountingEncoder()
     reader = replace(village_reader, encoder=encoder)
-    store.put(OFFERS)
+    store.fill(OFFERS)
     kept_pool(store, reader)
     encoder.seen = 0
     kept_pool(store, reader)
     assert encoder.seen == 0
-    store.put([replace(OFFERS[3], summary="Heel iets anders over taal.")])
+    store.fill([replace(OFFERS[3], summary="Heel iets anders over taal.")])
     kept_pool(store, reader)
     assert 0 < encoder.seen <= 2
 
 
 def test_another_model_makes_the_rows_anew(store, village_reader):
     encoder = CountingEncoder()
-    store.put(OFFERS)
+    store.fill(OFFERS)
     kept_pool(store, village_reader)
     encoder.fingerprint = "toy-2"
     kept_pool(store, replace(village_reader, encoder=encoder))

@@ -33,7 +33,7 @@ def store(tmp_path):
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_goes_in_comes_out_equal(put, asked):
     held = Store.in_memory()
-    held.put([*put, *asked])
+    held.fill([*put, *asked])
     assert held.offers() == sorted(put, key=lambda o: o.id)
     assert held.questions() == sorted(asked, key=lambda q: q.id)
     held.close()
@@ -41,7 +41,7 @@ def test_what_goes_in_comes_out_equal(put, asked):
 
 def test_regions_and_a_second_opening(tmp_path):
     first = open_store(tmp_path / "x.db")
-    first.put([Region("Almere", "Flevoland", "stedelijk", "groot", True, "bron")])
+    first.fill([Region("Almere", "Flevoland", "stedelijk", "groot", True, "bron")])
     first.close()
     again = open_store(tmp_path / "x.db")
     assert again.regions() == [Region("Almere", "Flevoland", "stedelijk", "groot", True, "bron")]
@@ -49,14 +49,14 @@ def test_regions_and_a_second_opening(tmp_path):
 
 
 def test_the_same_id_replaces(store):
-    store.put([OFFERS[0]])
-    store.put([replace(OFFERS[0], summary="Anders.")])
+    store.fill([OFFERS[0]])
+    store.fill([replace(OFFERS[0], summary="Anders.")])
     assert [o.summary for o in store.offers()] == ["Anders."]
 
 
 def test_all_or_none(store):
     with pytest.raises(KeyError):
-        store.put([question("v"), "geen partij"])
+        store.fill([question("v"), "geen partij"])
     assert store.questions() == []
 
 
@@ -83,9 +83,11 @@ def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path, content):
 def test_a_damaged_database_is_named_and_left_alone(tmp_path):
     path = tmp_path / "stuk.db"
     store = open_store(path)
-    store.put(OFFERS)
+    store.fill(OFFERS)
     rows = np.ones(300, dtype=np.float32)
-    store.keep_vectors("toy", {o.id: Vectors("x", rows, rows, rows) for o in OFFERS})
+    store.keep_vectors(
+        "toy", {o.id: Vectors("x", rows, rows, rows, np.arange(300, dtype=np.int32), rows) for o in OFFERS}
+    )
     store.close()
     whole = bytearray(path.read_bytes())
     whole[4096:12288] = b"\x5a" * 8192
@@ -108,7 +110,7 @@ def test_a_database_left_in_the_middle_of_writing_opens_again(tmp_path):
     """A writer killed in a transaction leaves a hot journal, which the next opening rolls back."""
     path = tmp_path / "x.db"
     first = open_store(path)
-    first.put([OFFERS[0]])
+    first.fill([OFFERS[0]])
     first.close()
     killed = (
         "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None);"

@@ -1,0 +1,228 @@
+"""A name or an id goes in; what is held on that person comes out, or is erased without a trace in the file."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from matcher.errors import DatabaseBusyError, InvalidValueError, UnknownNameError
+from matcher.parties import key as folded
+from matcher.store.history import _PARTS, _PERSONAL, History
+
+GONE = "[gewist]"
+# Columns in which a text is JSON.
+_JSON = frozenset({"entry", "former", "entries", "outcome", "resource", "attributes"})
+_LEAST = 3
+# Where an id stands for itself: {kind: (table, column)}.
+_POINTERS = {
+    "offer": (("proposal", "offer"), ("judgement", "offer")),
+    "person": (("step", "by"), ("judgement", "by"), ("suggestion", "by"), ("version", "by"), ("bin", "by")),
+}
+# Tables whose JSON names offers and people by id.
+_NAMING = frozenset({"log", "round", "closing", "version", "bin"})
+_OUR_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite_%' ORDER BY name"
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was erased: how many rows were removed, how many had a mention replaced; whether the file is free of it.
+
+    still: tables of today, in which the name still stands; always empty unless something wrote it meanwhile.
+    """
+
+    removed: int
+    replaced: int
+    aliases: tuple[str, ...]
+    still: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Who is meant: ids of offers and of people, and the names and contact data by which texts may mention them."""
+
+    offers: frozenset[str]
+    people: frozenset[str]
+    terms: tuple[str, ...]
+
+    @property
+    def things(self) -> list[tuple[str, str]]:
+        return [("offer", o) for o in sorted(self.offers)] + [("person", p) for p in sorted(self.people)]
+
+
+class Erasures(History):
+    """Access and erasure (AVG, articles 15 and 17)."""
+
+    def held_on(self, who: str) -> dict[str, list[dict[str, Any]]]:
+        """Return {table: rows} with everything held on a person, given a name, or the id of an offer or a person.
+
+        Empty where nothing is held. Rows as they are in the file; of vectors only that they are there.
+        """
+        target = self._target(who)
+        mentioned = _mentions(target.terms)
+        held: dict[str, list[dict[str, Any]]] = {}
+        for table, row in self._rows():
+            texts = [v for v in row.values() if isinstance(v, str)]
+            if any(map(mentioned, texts)) or _concerns(row, target):
+                held.setdefault(table, []).append({c: v for c, v in row.items() if c != "_row"})
+        return held
+
+    def erase(self, who: str, by: str, at: datetime) -> Erasure:
+        """Erase a person, given a name, or the id of an offer or a person; returns what was done.
+
+        Gone are: the rows, their versions, the bin, vectors and suggestions shown; contact data and mentions in
+        free text are replaced. Proposals, judgements and the log stay, under an alias that leads nowhere. The file is
+        then rewritten, so that nothing is left in its unused parts. Backups made before still hold it all.
+        Raises UnknownNameError when nothing is held.
+        """
+        with self.at_once():
+            target = self._target(who)
+            if not self.held_on(who):
+                raise UnknownNameError("wie", who, ["een naam, of het id van een aanbod of persoon dat bekend is"])
+            self._db.execute("INSERT INTO erasing DEFAULT VALUES")
+            aliases = {thing: f"gewist-{secrets.token_hex(4)}" for thing in target.things}
+            removed = sum(self._remove(kind, key) for kind, key in target.things)
+            for (kind, key), alias in aliases.items():
+                self._rename(kind, key, alias)
+            replaced = self._scrub(target.terms, {key: alias for (_, key), alias in aliases.items()})
+            for about in [f"{kind} {alias}" for (kind, _), alias in aliases.items()] or [""]:
+                self._log("persoon wissen", "rechten", aliases.get(("person", by), by), at, about)
+            self._db.execute("DELETE FROM erasing")
+        self._rewrite()
+        mentioned = _mentions((*target.terms, who))
+        still = {t for t, row in self._rows() if any(mentioned(v) for v in row.values() if isinstance(v, str))}
+        return Erasure(removed, replaced, tuple(aliases.values()), tuple(sorted(still)))
+
+    def _target(self, who: str) -> _Target:
+        if len(folded(who)) < _LEAST and self._entry("offer", who) is None and self._entry("person", who) is None:
+            raise InvalidValueError("wie", who, f"een naam van ten minste {_LEAST} letters, of een id")
+        offers = {k: e for k, e in self._also_binned("offer") if k == who or folded(e["name"]) == folded(who)}
+        people = {k: e for k, e in self._also_binned("person") if k == who or folded(e["name"]) == folded(who)}
+        names = {e["name"] for e in offers.values() if e["kind"] in _PERSONAL} | {e["name"] for e in people.values()}
+        contacts = {e["contact"] for e in offers.values() if e.get("contact")}
+        addresses = {a.strip(".,;()<>") for c in contacts for a in re.findall(r"\S+@\S+", c)}
+        known = {who} if not (offers.keys() | people.keys()) & {who} else set()
+        terms = sorted({t for t in names | contacts | addresses | known if len(t) >= _LEAST}, key=len, reverse=True)
+        return _Target(frozenset(offers), frozenset(people), tuple(terms))
+
+    def _also_binned(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        yield from self._entries(kind).items()
+        for key, former in self._db.execute("SELECT key, former FROM version WHERE kind = ? AND former <> ''", [kind]):
+            yield key, json.loads(former)
+        for key, entries in self._db.execute("SELECT key, entries FROM bin WHERE kind = ?", [kind]):
+            yield key, json.loads(entries)[kind]
+
+    def _remove(self, kind: str, key: str) -> int:
+        before = self._db.conn.total_changes
+        for part in (*_PARTS.get(kind, ()), kind):
+            self._write(part, key, None)
+            self._forget_versions(part, key)
+        self._db.execute("DELETE FROM bin WHERE kind = ? AND key = ?", [kind, key])
+        if kind == "offer":
+            self._db.execute("DELETE FROM suggestion WHERE offer = ?", [key])
+            for pair in [p for p in self._entries("pair") if p.split(" ")[1] == key]:
+                self._write("pair", pair, None)
+                self._forget_versions("pair", pair)
+            self._db.execute("DELETE FROM bin WHERE kind = 'pair' AND key LIKE '% ' || ?", [key])
+        return self._db.conn.total_changes - before
+
+    def _rename(self, kind: str, key: str, alias: str) -> None:
+        for table, column in _POINTERS[kind]:
+            self._db.execute(f"UPDATE [{table}] SET [{column}] = ? WHERE [{column}] = ?", [alias, key])  # noqa: S608
+
+    def _scrub(self, terms: tuple[str, ...], aliases: dict[str, str]) -> int:
+        """Replace mentions in every text of every table, and ids where JSON names them; return the rows changed."""
+        replaced = 0
+        for table, row in self._rows():
+            ids = aliases if table in _NAMING else {}
+            new = {c: _cleaned(c, v, terms, ids) for c, v in row.items() if isinstance(v, str)}
+            changed = {c: v for c, v in new.items() if v != row[c]}
+            if not changed:
+                continue
+            if table == "offer":
+                self._db.execute("DELETE FROM vector WHERE offer = ?", [row["id"]])
+            sets = ", ".join(f"[{c}] = ?" for c in changed)
+            self._db.execute(f"UPDATE [{table}] SET {sets} WHERE rowid = ?", [*changed.values(), row["_row"]])  # noqa: S608
+            replaced += 1
+        return replaced
+
+    def _rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield every row of ours; of vectors all but the numbers."""
+        for (table,) in self._db.execute(_OUR_TABLES).fetchall():
+            columns = "offer, fingerprint, digest" if table == "vector" else "*"
+            for row in list(self._db.query(f"SELECT rowid AS _row, {columns} FROM [{table}]")):  # noqa: S608
+                yield table, row
+
+    def _rewrite(self) -> None:
+        """Write the file anew: what was deleted is nowhere in it, nor in a journal."""
+        self._patiently("VACUUM")
+        (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise DatabaseBusyError(self.path, 0)
+
+
+def _concerns(row: dict[str, Any], target: _Target) -> bool:
+    """Return whether a row names the person by id."""
+    named = {*row.get("attributes", "").replace('"', " ").split()} if "attributes" in row else set()
+    return (
+        (row.get("kind"), row.get("key")) in target.things
+        or bool({row.get("offer"), row.get("id"), *named} & target.offers)
+        or bool({row.get("by"), row.get("key"), *named} & target.people)
+    )
+
+
+def _cleaned(column: str, text: str, terms: tuple[str, ...], ids: dict[str, str]) -> str:
+    """Return a cell without mentions; JSON that names nobody comes back as it was, character for character."""
+    if column not in _JSON:
+        return _without(terms, text)
+    value = json.loads(text)
+    clean = _walked(value, terms, ids)
+    return text if clean == value else json.dumps(clean, ensure_ascii=False)
+
+
+def _walked(value: Any, terms: tuple[str, ...], ids: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return _without(terms, " ".join(ids.get(word, word) for word in value.split(" ")))
+    if isinstance(value, list):
+        return [_walked(v, terms, ids) for v in value]
+    if isinstance(value, dict):
+        return {
+            _walked(k, terms, ids): _walked(v, terms, ids)
+            for k, v in value.items()
+            # Of contact data nothing may stay: whoever is named in it, all of it is theirs.
+            if not (k == "contact" and isinstance(v, str) and _mentions(terms)(v))
+        }
+    return value
+
+
+def _mentions(terms: Iterable[str]) -> Callable[[str], bool]:
+    pattern = _pattern(tuple(terms))
+    return lambda text: pattern is not None and pattern.search(unicodedata.normalize("NFD", text)) is not None
+
+
+def _without(terms: tuple[str, ...], text: str) -> str:
+    """Return the text with each mention replaced; where there is none, the text itself."""
+    pattern = _pattern(terms)
+    if pattern is None or not pattern.search(bare := unicodedata.normalize("NFD", text)):
+        return text
+    return unicodedata.normalize("NFC", pattern.sub(GONE, bare))
+
+
+@lru_cache(maxsize=64)
+def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Return what finds the terms as whole words, whatever their case, accents and spacing, in a text in NFD."""
+    if not terms:
+        return None
+    return re.compile("|".join(rf"(?<!\w){_loose(term)}(?!\w)" for term in terms), re.IGNORECASE)
+
+
+def _loose(term: str) -> str:
+    words = unicodedata.normalize("NFD", term).split()
+    accents = "[\u0300-\u036f]*"
+    return r"\s+".join("".join(re.escape(c) + accents for c in w if not unicodedata.combining(c)) for w in words)

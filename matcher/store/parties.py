@@ -1,0 +1,109 @@
+"""Regions, questions, offers and the people of the bureau go in and come out equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from matcher.errors import InvalidValueError, UnknownNameError
+from matcher.exchange import T, from_json, to_json
+from matcher.parties import Offer, Question, Region
+from matcher.proposals import utc
+from matcher.store.history import History
+
+ROLES = ("verbinder", "regio", "evaluator", "beheerder")
+_KINDS: Mapping[type[Any], str] = {Region: "region", Question: "question", Offer: "offer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone who works with the bureau's memory, and for which regions.
+
+    key: what decisions and the log name in their place; without meaning (p-07), never a name or an address.
+    """
+
+    key: str
+    name: str
+    role: str
+    regions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.key or any(c.isspace() for c in self.key):
+            raise InvalidValueError("key", self.key, "een sleutel zonder spaties")
+        if self.role not in ROLES:
+            raise UnknownNameError("role", self.role, ROLES)
+
+
+class Parties(History):
+    """Who asks, who helps and who works for the bureau."""
+
+    def put(self, parties: Iterable[Region | Question | Offer], by: str, at: datetime) -> list[int]:
+        """Keep the parties, all or none; one with the same id (for a region: name) is replaced.
+
+        Returns the numbers of the changes, for `undo_change`; what was the same already is no change.
+        """
+        with self.at_once():
+            made = [self._put(kind, key, entry, by, at) for kind, key, entry in map(_filed, parties)]
+        return [number for number in made if number is not None]
+
+    def fill(self, parties: Iterable[Region | Question | Offer]) -> None:
+        """Keep a corpus that can always be read again: no one's doing, so no versions and no log.
+
+        Raises InvalidValueError in a store that already remembers what people did: there, use `put`.
+        """
+        with self.at_once():
+            if self._db.execute("SELECT 1 FROM log LIMIT 1").fetchone():
+                raise InvalidValueError("store", str(self.path), "een bestand zonder logboek; gebruik anders `put`")
+            for kind, key, entry in map(_filed, parties):
+                self._write(kind, key, entry)
+
+    def offers(self) -> list[Offer]:
+        """Return the offers in order of id."""
+        return self._all(Offer)
+
+    def questions(self) -> list[Question]:
+        """Return the questions in order of id, open and closed."""
+        return self._all(Question)
+
+    def open_questions(self) -> list[Question]:
+        """Return the questions that were not closed, in order of id."""
+        closed = self._entries("closing")
+        return [q for q in self.questions() if q.id not in closed]
+
+    def regions(self) -> list[Region]:
+        """Return the regions in order of name."""
+        return self._all(Region)
+
+    def close_question(self, question: str, by: str, at: datetime, note: str = "") -> int | None:
+        """Mark a question as answered or no longer asked; returns the number of the change."""
+        with self.at_once():
+            self._required("question", question)
+            if self._entry("closing", question) is not None:
+                return None
+            return self._put("closing", question, {"by": by, "at": utc("at", at).isoformat(), "note": note}, by, at)
+
+    def reopen_question(self, question: str, by: str, at: datetime) -> int | None:
+        """Mark a question as open again; returns the number of the change."""
+        with self.at_once():
+            self._required("question", question)
+            return self._put("closing", question, None, by, at)
+
+    def put_people(self, people: Iterable[Person], by: str, at: datetime) -> list[int]:
+        """Keep the people, all or none; returns the numbers of the changes."""
+        with self.at_once():
+            made = [self._put("person", p.key, asdict(p) | {"regions": list(p.regions)}, by, at) for p in people]
+        return [number for number in made if number is not None]
+
+    def people(self) -> list[Person]:
+        """Return the people in order of key."""
+        return [Person(**entry | {"regions": tuple(entry["regions"])}) for entry in self._entries("person").values()]
+
+    def _all(self, kind: type[T]) -> list[T]:
+        return [from_json(kind, entry) for entry in self._entries(_KINDS[kind]).values()]
+
+
+def _filed(party: Region | Question | Offer) -> tuple[str, str, dict[str, Any]]:
+    kind = _KINDS[type(party)]
+    return kind, party.name if isinstance(party, Region) else party.id, to_json(party)
