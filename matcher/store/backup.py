@@ -6,13 +6,16 @@ import os
 import sqlite3
 import tempfile
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
-from matcher.errors import ForeignDatabaseError, InvalidValueError
+from matcher.errors import DatabaseBusyError, ForeignDatabaseError, InvalidValueError
 from matcher.store.file import PATIENCE, File, sound
 
 # What SQLite may keep beside a file.
 _COMPANIONS = ("-journal", "-wal", "-shm")
+# Seconds between two askings for a locked file, and in all.
+_NAP, _LONGEST = 0.003, 60.0
 
 
 class Backups(File):
@@ -56,7 +59,7 @@ def restore_backup(backup: Path | str, path: Path | str) -> Path | None:
             return former
         with closing(_opened(path)) as target:
             _copied(target, former)
-            source.backup(target, pages=-1)
+            _poured(source, target, path)
         return former
 
 
@@ -65,13 +68,24 @@ def _copied(source: sqlite3.Connection, to: Path) -> Path:
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as folder:
         draft = Path(folder) / to.name
         with closing(sqlite3.connect(draft, isolation_level=None)) as target:
-            # One step: a single moment, that no other writer can make it start again from.
-            source.backup(target, pages=-1)
+            _poured(source, target, to)
         sound(draft)
         _flushed(draft)
         draft.replace(to)
     _flushed(to.parent)
     return to
+
+
+def _poured(source: sqlite3.Connection, target: sqlite3.Connection, path: Path) -> None:
+    """Copy all pages in one step: a single moment, whatever others write before or after it."""
+    naps = count(1)
+
+    def napped(_status: int, _left: int, _all: int) -> None:
+        if next(naps) * _NAP > _LONGEST:
+            raise DatabaseBusyError(path, _LONGEST)
+
+    # SQLite does not wait for locks here as it does elsewhere: ask again, often, for as long as it takes.
+    source.backup(target, pages=-1, progress=napped, sleep=_NAP)
 
 
 def _opened(path: Path) -> sqlite3.Connection:

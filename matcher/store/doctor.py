@@ -24,7 +24,8 @@ _MOST = 5
 class Diagnosis:
     """What was found. Empty or zero where the file could not be read so far; `advice` then says why.
 
-    integrity and foreign_keys: faults, at most five. vectors: {fingerprint: offers}; stale: offers whose vector
+    fault: what SQLite said where it could not go on. integrity and foreign_keys: what is wrong, at most five.
+    vectors: {fingerprint: offers}; stale: offers whose vector
     another model made, or that have none. overdue: things in the bin for more than 30 days. advice: Dutch sentences.
     """
 
@@ -34,6 +35,7 @@ class Diagnosis:
     exists: bool
     size: int = 0
     ours: bool = False
+    fault: str = ""
     journal_mode: str = ""
     integrity: tuple[str, ...] = ()
     foreign_keys: tuple[str, ...] = ()
@@ -49,7 +51,7 @@ class Diagnosis:
     @property
     def sound(self) -> bool:
         """Whether Matcher can work with this file."""
-        return self.ours and not (self.integrity or self.foreign_keys or self.unknown)
+        return self.ours and not (self.fault or self.integrity or self.foreign_keys or self.unknown)
 
 
 def doctor(path: Path | str, fingerprint: str | None = None, at: datetime | None = None) -> Diagnosis:
@@ -60,15 +62,14 @@ def doctor(path: Path | str, fingerprint: str | None = None, at: datetime | None
     """
     path = Path(path)
     facts: dict[str, object] = {"exists": path.exists(), "size": path.stat().st_size if path.exists() else 0}
-    fault = ""
     if facts["size"]:
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as probe:
                 _examine(probe, facts, fingerprint, at)
         except sqlite3.DatabaseError as found:
-            fault = str(found)
+            facts["fault"] = str(found)
     seen = Diagnosis(path, version("matcher"), sqlite3.sqlite_version, **facts)  # type: ignore[arg-type]
-    return Diagnosis(path, seen.version, seen.sqlite, **facts, advice=_advice(seen, fault))  # type: ignore[arg-type]
+    return Diagnosis(path, seen.version, seen.sqlite, **facts, advice=_advice(seen))  # type: ignore[arg-type]
 
 
 def _examine(probe: sqlite3.Connection, facts: dict[str, object], fingerprint: str | None, at: datetime | None) -> None:
@@ -115,15 +116,15 @@ _SAYINGS: tuple[tuple[Callable[[Diagnosis], bool], str], ...] = (
 )  # fmt: skip
 
 
-def _advice(d: Diagnosis, fault: str) -> tuple[str, ...]:
+def _advice(d: Diagnosis) -> tuple[str, ...]:
     if not d.exists:
         return ("Er is geen bestand op deze plaats. Het wordt gemaakt zodra u iets invoert.",)
     if not d.size:
         return ("Het bestand is leeg. Het wordt gevuld zodra u iets invoert.",)
-    if "readonly" in fault:
+    if "readonly" in d.fault:
         return ("Een schrijfactie werd afgebroken. Open het bestand met Matcher; dan wordt die netjes teruggedraaid.",)
-    if fault:
-        return (f"Het bestand is niet te lezen ({fault}). Zet een reservekopie terug.",)
+    if d.fault:
+        return (f"Het bestand is niet te lezen ({d.fault}). Zet een reservekopie terug.",)
     if not d.ours:
         return ("Dit bestand is van een ander programma. Geef een ander bestand op; dit blijft zoals het is.",)
     return tuple(text.format(d=d) for applies, text in _SAYINGS if applies(d)) or ("Alles is in orde.",)

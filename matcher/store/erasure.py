@@ -15,6 +15,7 @@ from typing import Any
 from matcher.errors import DatabaseBusyError, InvalidValueError, UnknownNameError
 from matcher.parties import key as folded
 from matcher.store.history import _PARTS, _PERSONAL, History
+from matcher.store.schema import KEYS
 
 GONE = "[gewist]"
 # Columns in which a text is JSON.
@@ -69,7 +70,7 @@ class Erasures(History):
         held: dict[str, list[dict[str, Any]]] = {}
         for table, row in self._rows():
             texts = [v for v in row.values() if isinstance(v, str)]
-            if any(map(mentioned, texts)) or _concerns(row, target):
+            if any(map(mentioned, texts)) or _concerns(table, row, target):
                 held.setdefault(table, []).append({c: v for c, v in row.items() if c != "_row"})
         return held
 
@@ -167,14 +168,19 @@ class Erasures(History):
             raise DatabaseBusyError(self.path, 0)
 
 
-def _concerns(row: dict[str, Any], target: _Target) -> bool:
-    """Return whether a row names the person by id."""
-    named = {*row.get("attributes", "").replace('"', " ").split()} if "attributes" in row else set()
-    return (
-        (row.get("kind"), row.get("key")) in target.things
-        or bool({row.get("offer"), row.get("id"), *named} & target.offers)
-        or bool({row.get("by"), row.get("key"), *named} & target.people)
-    )
+def _concerns(table: str, row: dict[str, Any], target: _Target) -> bool:
+    """Return whether a row is about the person, or was written by them, by id."""
+    if table == "log":
+        named = set(row["attributes"].replace('"', " ").split())
+        return bool(named & (target.offers | target.people))
+    kind = row["kind"] if table in {"version", "bin"} else table
+    about = str(row["key"] if table in {"version", "bin"} else row.get(KEYS.get(table, "offer")))
+    if kind == "pair":
+        about = about.split(" ")[1]
+    if kind == "person":
+        return about in target.people or row.get("by") in target.people
+    of_offer = kind in {"offer", "pair", *_PARTS["offer"]} or kind not in KEYS
+    return (of_offer and about in target.offers) or row.get("by") in target.people
 
 
 def _cleaned(column: str, text: str, terms: tuple[str, ...], ids: dict[str, str]) -> str:
