@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
 from datetime import UTC, datetime
 from itertools import count
 
@@ -58,6 +59,8 @@ def judge_in_pairs(pipe, path, name):
             store.judge(f"q-{n}", name, 2, "p-2", AT)
         if n == 3:
             pipe.send("klaar")
+        # A person thinks a while too; without a pause, two such processes leave nobody else a turn.
+        time.sleep(0.01)
 
 
 def write_so_many(pipe, path, name, times):

@@ -25,8 +25,8 @@ class Diagnosis:
     """What was found. Empty or zero where the file could not be read so far; `advice` then says why.
 
     fault: what SQLite said where it could not go on. integrity and foreign_keys: what is wrong, at most five.
-    vectors: {fingerprint: offers}; stale: offers whose vector
-    another model made, or that have none. overdue: things in the bin for more than 30 days. advice: Dutch sentences.
+    vectors: {fingerprint: offers}; stale: offers whose vector another model made, or that have none. overdue: things
+    in the bin for more than 30 days. advice: Dutch sentences.
     """
 
     path: Path
