@@ -134,6 +134,10 @@ def test_the_file_is_set_as_the_conventions_say(tmp_path):
         assert probe.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         journal = probe.execute("PRAGMA journal_mode").fetchone()[0]
     probe.close()
+    held = open_store(tmp_path / "x.db")
+    names = ("synchronous", "foreign_keys", "secure_delete", "trusted_schema", "busy_timeout")
+    assert [held._db.execute(f"PRAGMA {name}").fetchone()[0] for name in names] == [2, 1, 1, 0, 5000]
+    held.close()
     assert journal == ("wal" if sqlite3.sqlite_version_info >= (3, 51, 3) else "delete")
 
 
@@ -478,6 +482,14 @@ def test_of_each_evaluator_the_latest_judgement_counts(bureau):
     assert bureau.judgements() == [
         Judgement("q-1", "a-verzuim", 2, "p-1", AT, "let op"), Judgement("q-1", "a-verzuim", 3, "p-2", AT, "let op")
     ]  # fmt: skip
+
+
+def test_what_fails_within_is_taken_back_alone(bureau):
+    with bureau.at_once():
+        with pytest.raises(KeyError):
+            bureau.put([offer("half", "Blijft niet."), "geen partij"], BY, AT)
+        bureau.put([offer("heel", "Blijft.")], BY, AT)
+    assert {"half", "heel"} & {o.id for o in bureau.offers()} == {"heel"}
 
 
 def test_what_was_shown_is_remembered_with_place_and_score(bureau):

@@ -156,11 +156,12 @@ def test_a_damaged_database_is_moved_aside_with_its_journal(path, tmp_path):
     copy = store.backup(tmp_path / "kopie.db")
     store.close()
     _spoilt(path)
-    path.with_name("bureau.db-journal").write_bytes(b"een half journaal")
+    path.with_name("bureau.db-shm").write_bytes(b"van een vorig leven")
     spoilt = path.read_bytes()
     former = restore_backup(copy, path)
     assert former.read_bytes() == spoilt
-    assert not path.with_name("bureau.db-journal").exists()
+    assert former.with_name(f"{former.name}-shm").read_bytes() == b"van een vorig leven"
+    assert not path.with_name("bureau.db-shm").exists()
     assert doctor(path).sound
 
 
