@@ -165,6 +165,18 @@ def test_a_damaged_database_is_moved_aside_with_its_journal(path, tmp_path):
     assert doctor(path).sound
 
 
+def test_a_restore_over_the_file_of_another_program_changes_nothing(path, tmp_path):
+    store = open_store(path)
+    copy = store.backup(tmp_path / "kopie.db")
+    store.close()
+    _foreign(path)
+    before = path.read_bytes()
+    with pytest.raises(ForeignDatabaseError, match="ander programma"):
+        restore_backup(copy, path)
+    assert path.read_bytes() == before
+    assert not list(tmp_path.glob("*voor*"))
+
+
 def test_a_restore_to_a_place_where_nothing_is(path, tmp_path):
     store = open_store(path)
     copy = store.backup(tmp_path / "kopie.db")

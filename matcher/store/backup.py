@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from matcher.errors import DatabaseBusyError, ForeignDatabaseError, InvalidValueError
+from matcher.store.doctor import doctor
 from matcher.store.file import PATIENCE, File, sound
 
 # What SQLite may keep beside a file.
@@ -36,7 +37,8 @@ class Backups(File):
 def restore_backup(backup: Path | str, path: Path | str) -> Path | None:
     """Put a backup in the place of a database; returns where the former file was kept (beside it), if there was one.
 
-    Raises ForeignDatabaseError, and changes nothing, when the backup is no sound database of this Matcher or older.
+    Raises ForeignDatabaseError, and changes nothing, when the backup is no sound database of this Matcher or older, or
+    when the file in its place is of another program.
     A sound former file is overwritten within one transaction of SQLite: programs that have it open see the old or the
     new, and a crash leaves the old. One that is damaged is moved aside with its journal, and the copy renamed into
     its place.
@@ -54,6 +56,9 @@ def restore_backup(backup: Path | str, path: Path | str) -> Path | None:
         try:
             sound(path)
         except ForeignDatabaseError:
+            found = doctor(path)
+            if found.size and not (found.ours or found.fault):
+                raise
             _moved(path, former)
             _copied(source, path)
             return former

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from matcher.proposals import utc
 from matcher.store.file import PATIENCE, unknown_migrations
 from matcher.store.schema import APPLICATION_ID, migrations
 
@@ -95,7 +96,7 @@ def _examine(probe: sqlite3.Connection, facts: dict[str, object], fingerprint: s
             facts["stale"] = one(_STALE, fingerprint)
     if "bin" in tables:
         facts["bin"] = one("SELECT count(*) FROM bin")
-        facts["overdue"] = one("SELECT count(*) FROM bin WHERE at < ?", (at - KEPT).isoformat()) if at else 0
+        facts["overdue"] = one("SELECT count(*) FROM bin WHERE at < ?", (utc("at", at) - KEPT).isoformat()) if at else 0
 
 
 _COUNTED = (
