@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -24,6 +24,7 @@ from matcher.dutch import Analyser, Lemmas, dutch_lemmas, vocabulary_of
 from matcher.errors import ForeignDatabaseError, InvalidValueError, UnknownNameError
 from matcher.exchange import Run
 from matcher.parties import Offer, Question, Region, by_key, key, recognise
+from matcher.proposals import Proposal, hours_of, places_of
 from matcher.reading import Reader
 from matcher.reasons import refusal
 from matcher.scores import Weights
@@ -111,14 +112,34 @@ def open_matchmaker(settings: Settings | None = None) -> Matchmaker:
     Without settings, those of the environment. The first time builds what later times read from the cache.
     """
     settings = settings or Settings.from_environment(os.environ)
-    reader = open_reader(settings)
     store = open_store(settings.database) if settings.database.exists() else _reference_store(settings)
     try:
-        regions = store.regions() or reference.regions()
-        kept = kept_pool(store, reader)
-        return Matchmaker(reader, open_weights(settings), kept, tuple(regions), rules(), _reranker(settings))
+        return matchmaker_over(store, settings)
     finally:
         store.close()
+
+
+def matchmaker_over(store: Store, settings: Settings) -> Matchmaker:
+    """Return a matchmaker over a store as it stands: hours that proposals hold are gone, declined pairs refused."""
+    reader = open_reader(settings)
+    regions = tuple(store.regions() or reference.regions())
+    engine = Matchmaker(reader, open_weights(settings), kept_pool(store, reader), regions, (), _reranker(settings))
+    return as_it_stands(engine, store)
+
+
+def as_it_stands(engine: Matchmaker, store: Store) -> Matchmaker:
+    """Return the engine with what the store says now of its offers' hours, places and excluded pairs."""
+    held: dict[str, list[Proposal]] = {}
+    for proposal in store.proposals():
+        held.setdefault(proposal.offer, []).append(proposal)
+    capacities, full, offers = store.capacities(), [], []
+    for offer in engine.pool.offers:
+        mine, capacity = held.get(offer.id, []), capacities[offer.id]
+        offers.append(replace(offer, hours_per_month=hours_of(capacity.hours, mine).left))
+        if places_of(capacity.places, mine).left == 0:
+            full.append(offer.id)
+    now = replace(engine.pool, offers=tuple(offers))
+    return replace(engine, pool=now, rules=rules(store.excluded(), full))
 
 
 def match_files(

@@ -11,6 +11,8 @@ import platformdirs
 from matcher.vectors import SHIPPED
 
 PREFIX = "MATCHER_"
+# Who acts when nobody says who: the bureau as such.
+BUREAU = "bureau"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Settings:
 
     database: the bureau's own file; while it does not exist, the reference corpus answers.
     cache: a folder for what can always be made anew; model: an encoder's name or folder; weights: a file of
-    tuned weights, None for those shipped; reranker: a cross-encoder's name or folder, "" for none.
+    tuned weights, None for those shipped; reranker: a cross-encoder's name or folder, "" for none; user: the key
+    under which what is done is dated and logged, never a name.
     """
 
     database: Path
@@ -27,10 +30,11 @@ class Settings:
     model: str = SHIPPED
     weights: Path | None = None
     reranker: str = ""
+    user: str = BUREAU
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Return the settings that MATCHER_DATABASE, _CACHE, _MODEL, _WEIGHTS and _RERANKER ask for, else defaults."""
+        """Return the settings that MATCHER_DATABASE, _CACHE, _MODEL, _WEIGHTS, ... ask for, else the defaults."""
         given = {name: environment.get(PREFIX + name.upper(), "") for name in cls.__dataclass_fields__}
         return cls(
             database=Path(given["database"] or platformdirs.user_data_path("matcher") / "matcher.db"),
@@ -38,4 +42,5 @@ class Settings:
             model=given["model"] or SHIPPED,
             weights=Path(given["weights"]) if given["weights"] else None,
             reranker=given["reranker"],
+            user=given["user"] or BUREAU,
         )

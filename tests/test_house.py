@@ -19,7 +19,7 @@ STREAM = (
     "errors", "parties", "dutch", "vectors", "thesaurus", "reading", "candidates", "constraints", "scores", "reasons",
     "suggestions", "proposals", "exchange", "evaluation",
 )  # fmt: skip
-SHELL = ("reference", "skos", "settings", "store", "matchmaker", "systems", "cli", "training")
+SHELL = ("reference", "skos", "settings", "store", "matchmaker", "bureau", "systems", "cli", "training")
 # What only one room may touch.
 DOORS = {
     "sqlite3": {"store"},

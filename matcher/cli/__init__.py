@@ -19,6 +19,18 @@ ROOMS = {
     "tune": "measures",
     "themes": "lists",
     "rules": "lists",
+    "start": "proposals",
+    "questions": "proposals",
+    "propose": "proposals",
+    "proposals": "proposals",
+    "step": "proposals",
+    "doctor": "care",
+    "backup": "care",
+    "restore": "care",
+    "log": "care",
+    "held": "care",
+    "erase": "care",
+    "trash": "care",
 }
 
 

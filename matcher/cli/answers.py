@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from matcher import reference
+from matcher.bureau import open_bureau
 from matcher.cli.doors import FILE, OUT, calendar_day, counting, print_json, settings_of, terminal, working
 from matcher.cli.tables import heading, next_steps, suggestions_table
 from matcher.exchange import read_offers, read_questions, to_json, write_run
@@ -26,7 +27,8 @@ _DEMO_DAY = date(2027, 1, 15)
 
 
 @click.command()
-@click.argument("tekst")
+@click.argument("tekst", required=False)
+@click.option("--question", "asked", metavar="LEERVRAAG", help="In plaats van tekst: een leervraag van het bureau.")
 @click.option("--region", metavar="REGIO", help="Regio die de vraag stelt; alleen aanbod dat daar werkt.")
 @click.option("--on", "needed_on", metavar="DATUM", help="Wanneer de hulp nodig is (2027-03-31). Standaard vandaag.")
 @click.option("--form", "forms", metavar="VORM", multiple=True, help="Gewenste vorm; mag vaker.")
@@ -41,7 +43,8 @@ _DEMO_DAY = date(2027, 1, 15)
 @click.option("--why-not", metavar="AANBOD", help="Zeg van één aanbod (id) waarom het er niet bij staat.")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def suggest(
-    tekst: str,
+    tekst: str | None,
+    asked: str | None,
     region: str | None,
     needed_on: str | None,
     forms: tuple[str, ...],
@@ -54,6 +57,12 @@ def suggest(
     as_json: bool,
 ) -> None:
     """Beantwoord één leervraag uit de catalogus."""
+    if asked:
+        with open_bureau(settings_of(None, None)) as bureau:
+            _answer(bureau.suggest(asked, k), as_json)
+        return
+    if not tekst:
+        raise click.UsageError("geef de tekst van een vraag, of --question met een leervraag van het bureau")
     day = calendar_day(needed_on) if needed_on else date.today()  # noqa: DTZ011 (the bureau's own calendar day)
     question = Question(
         id="vraag", title="", text=tekst, region=region, themes=themes, forms=forms, kinds=kinds,
@@ -65,13 +74,16 @@ def suggest(
         answer = matchmaker.why_not(question, why_not, k)
         click.echo(json.dumps({"waarom": answer}, ensure_ascii=False) if as_json else answer)
         return
-    found = matchmaker.suggest(question, k)
+    _answer(matchmaker.suggest(question, k), as_json)
+
+
+def _answer(found: Suggestions, as_json: bool) -> None:
     if as_json:
         print_json(_as_json(found))
-    else:
-        console = terminal()
-        heading(console, question)
-        suggestions_table(console, found)
+        return
+    console = terminal()
+    heading(console, found.question)
+    suggestions_table(console, found)
 
 
 @click.command("rank")

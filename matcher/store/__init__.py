@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from matcher.errors import ForeignDatabaseError
 from matcher.store.backup import Backups, restore_backup
 from matcher.store.capacity import FIXED, FORBIDDEN, Pair
-from matcher.store.doctor import Diagnosis, doctor
+from matcher.store.doctor import KEPT, Diagnosis, doctor
 from matcher.store.erasure import Erasure, Erasures
 from matcher.store.file import sound, tuned
 from matcher.store.history import Binned, Change
@@ -26,7 +26,7 @@ from matcher.store.schema import APPLICATION_ID
 from matcher.store.vectors import VectorRows, Vectors
 
 __all__ = [
-    "APPLICATION_ID", "FIXED", "FORBIDDEN", "ROLES", "ROUND_STATES", "Binned", "Change", "Diagnosis", "Erasure",
+    "APPLICATION_ID", "FIXED", "FORBIDDEN", "KEPT", "ROLES", "ROUND_STATES", "Binned", "Change", "Diagnosis", "Erasure",
     "Judgement", "KeptRound", "Line", "Pair", "Person", "Shown", "Store", "Vectors", "doctor", "open_store",
     "restore_backup",
 ]  # fmt: skip

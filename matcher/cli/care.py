@@ -1,0 +1,155 @@
+"""The commands that care for the bureau's memory: doctor, backup, restore, log, held, erase, trash."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from matcher.bureau import now
+from matcher.cli.doors import OUT, print_json, terminal
+from matcher.cli.proposals import settings
+from matcher.matchmaker import open_reader
+from matcher.store import KEPT, open_store, restore_backup
+from matcher.store import doctor as examine
+
+_BACKUP = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def doctor(as_json: bool) -> None:
+    """Onderzoek de database: versie, staat, verouderde vectoren, en wat u kunt doen."""
+    chosen = settings()
+    found = examine(chosen.database, open_reader(chosen).fingerprint, now())
+    if as_json:
+        print_json(asdict(found) | {"path": str(found.path), "sound": found.sound})
+    else:
+        _tell(
+            bestand=str(found.path), versie=f"Matcher {found.version}, SQLite {found.sqlite}",
+            omvang=f"{found.size / 1e6:.1f} MB".replace(".", ","), journaal=found.journal_mode or "-",
+            staat="; ".join(found.integrity) or ("heel" if found.ours else "-"),
+            inhoud=", ".join(f"{n} {table}" for table, n in found.counts.items()) or "-",
+            verouderd=f"{found.stale} vectoren", prullenbak=f"{found.bin}, waarvan {found.overdue} te lang",
+        )  # fmt: skip
+        for line in found.advice:
+            click.echo(line)
+    if found.exists and not found.sound:
+        click.get_current_context().exit(1)
+
+
+@click.command()
+@click.argument("bestand", type=OUT)
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def backup(bestand: Path, as_json: bool) -> None:
+    """Maak een reservekopie, ook terwijl er gewerkt wordt."""
+    store = open_store(settings().database, must_exist=True)
+    try:
+        made = store.backup(bestand)
+    finally:
+        store.close()
+    _said(as_json, {"reservekopie": str(made), "bytes": made.stat().st_size}, f"{made}: reservekopie gemaakt")
+
+
+@click.command()
+@click.argument("bestand", type=_BACKUP)
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def restore(bestand: Path, as_json: bool) -> None:
+    """Zet een reservekopie terug; het bestand dat er stond, blijft ernaast bewaard."""
+    chosen = settings()
+    former = restore_backup(bestand, chosen.database)
+    text = f"{chosen.database}: teruggezet" + (f"; het vorige bestand heet nu {former}" if former else "")
+    _said(as_json, {"database": str(chosen.database), "vorige": str(former) if former else None}, text)
+
+
+@click.command()
+@click.option("--after", default=0, metavar="REGEL", help="Vanaf na deze regel.")
+@click.option("--most", default=100, show_default=True, type=click.IntRange(1), help="Hoeveel regels, hoogstens.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, met de namen van Logboek Dataverwerkingen.")
+def log(after: int, most: int, as_json: bool) -> None:
+    """Toon wie wat deed; het logboek noemt sleutels en geen namen."""
+    store = open_store(settings().database, must_exist=True)
+    try:
+        lines = store.log(after, most)
+    finally:
+        store.close()
+    if as_json:
+        moments = ({"start_time": x.start_time.isoformat(), "end_time": x.end_time.isoformat()} for x in lines)
+        print_json([asdict(x) | when for x, when in zip(lines, moments, strict=True)])
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("regel", "op", "door", "wat", "over"):
+        table.add_column(name, overflow="fold")
+    for x in lines:
+        when = f"{x.start_time.astimezone():%Y-%m-%d %H:%M}"
+        table.add_row(
+            str(x.seq), when, x.attributes.get("dpl.core.user", ""), x.name, x.attributes.get("matcher.about", "")
+        )
+    terminal().print(table if lines else "Het logboek is leeg.")
+
+
+@click.command()
+@click.argument("wie")
+def held(wie: str) -> None:
+    """Geef alles wat over iemand bewaard wordt, als JSON: bij naam, sleutel, e-mailadres of id van het aanbod."""
+    store = open_store(settings().database, must_exist=True)
+    try:
+        click.echo(json.dumps(store.held_on(wie), ensure_ascii=False, indent=1, default=str))
+    finally:
+        store.close()
+
+
+@click.command()
+@click.argument("wie")
+@click.option("--yes", is_flag=True, help="Wis zonder te vragen.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def erase(wie: str, yes: bool, as_json: bool) -> None:
+    """Wis wat over iemand bewaard wordt; dit kan niet ongedaan worden gemaakt."""
+    chosen = settings()
+    store = open_store(chosen.database, must_exist=True)
+    try:
+        found = {kind: len(rows) for kind, rows in store.held_on(wie).items() if rows}
+        if not yes:
+            counted = ", ".join(f"{n} {kind}" for kind, n in found.items()) or "niets"
+            click.confirm(f"Over {wie}: {counted}. Definitief wissen?", abort=True)
+        done = store.erase(wie, chosen.user, now())
+    finally:
+        store.close()
+    _said(as_json, asdict(done), f"{wie}: gewist. Reservekopieën van voor vandaag bevatten de gegevens nog.")
+
+
+@click.command()
+@click.option("--empty", is_flag=True, help="Verwijder wat er langer dan 30 dagen in ligt.")
+@click.option("--put-back", nargs=2, metavar="SOORT ID", help="Haal iets terug: question, offer, region ...")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def trash(empty: bool, put_back: tuple[str, str] | None, as_json: bool) -> None:
+    """Toon de prullenbak, haal er iets uit terug, of leeg die."""
+    chosen = settings()
+    store = open_store(chosen.database, must_exist=True)
+    try:
+        if put_back:
+            store.restore(*put_back, chosen.user, now())
+        gone = store.empty_bin(now() - KEPT, chosen.user, now()) if empty else []
+        rows = [{"soort": b.kind, "id": b.key, "door": b.by, "sinds": b.at.isoformat()} for b in store.bin()]
+    finally:
+        store.close()
+    lines = [f"{r['soort']} {r['id']}, sinds {r['sinds'][:10]}" for r in rows]
+    text = "\n".join(lines) or "De prullenbak is leeg."
+    _said(as_json, {"inhoud": rows, "verwijderd": len(gone)}, f"{text}\n{len(gone)} verwijderd" if empty else text)
+
+
+def _tell(**facts: str) -> None:
+    for name, value in facts.items():
+        click.echo(f"{name:12} {value}")
+
+
+def _said(as_json: bool, facts: dict[str, Any], text: str) -> None:
+    if as_json:
+        print_json(facts)
+    else:
+        click.echo(text)

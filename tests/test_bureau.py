@@ -1,0 +1,94 @@
+"""The bureau at work over the village: hours that are promised are gone, a declined pair is not suggested again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from matcher.bureau import UNSTATED_HOURS, Bureau, open_bureau
+from matcher.errors import DoubleProposalError, ForeignDatabaseError, NoHoursLeftError, UnknownNameError
+from matcher.matchmaker import Matchmaker, kept_pool
+from matcher.proposals import Capacity, Outcome
+from matcher.scores import Weights
+from matcher.settings import Settings
+from matcher.store import Store
+from tests.conftest import OFFERS, question
+
+NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+ASKED = (
+    question("mijn zoon zit al weken thuis op zijn kamer", id="v-zuim", region="Almere"),
+    question("verzuim en leerplicht", id="v-twee", hours_per_month=3),
+)
+
+
+@pytest.fixture
+def bureau(village_reader, tmp_path):
+    store = Store.in_memory()
+    store.put([*OFFERS, *ASKED], "p-1", NOON)
+    made = Bureau(store, Settings(tmp_path / "x.db", tmp_path, user="p-1"), lambda: NOON)
+    made.__dict__["engine"] = Matchmaker(village_reader, Weights(), kept_pool(store, village_reader), (), ())
+    yield made
+    store.close()
+
+
+def kept(bureau, asked, k=3):
+    return [s.offer.id for s in bureau.suggest(asked, k).kept]
+
+
+def test_what_was_suggested_is_remembered(bureau):
+    assert kept(bureau, "v-zuim")[0] in {"a-verzuim", "b-verzuim"}
+    shown = bureau.store.shown("v-zuim")
+    assert [(s.rank, s.by, s.at) for s in shown] == [(1, "p-1", NOON), (2, "p-1", NOON), (3, "p-1", NOON)]
+
+
+def test_hours_that_are_promised_are_gone_until_it_is_declined(bureau):
+    assert "a-verzuim" in kept(bureau, "v-twee")
+    made = bureau.propose("v-zuim", "a-verzuim", hours=2)
+    assert "a-verzuim" not in kept(bureau, "v-twee")
+    assert bureau.objections("v-twee", "a-verzuim") == ("heeft 2 uur per maand, gevraagd is 3 uur",)
+    with pytest.raises(NoHoursLeftError):
+        bureau.propose("v-twee", "a-verzuim")
+    bureau.take(made.id, "afgewezen", "te ver weg")
+    assert "a-verzuim" in kept(bureau, "v-twee")
+
+
+def test_a_decline_teaches_only_that_pair(bureau):
+    made = bureau.propose("v-zuim", "a-verzuim")
+    assert made.hours == UNSTATED_HOURS
+    bureau.take(made.id, "afgewezen", "te ver weg")
+    assert bureau.objections("v-zuim", "a-verzuim") == ("niet deze combinatie, want te ver weg",)
+    assert bureau.objections("v-twee", "a-verzuim") == ()
+    with pytest.raises(DoubleProposalError, match="te ver weg"):
+        bureau.propose("v-zuim", "a-verzuim")
+    assert bureau.propose("v-zuim", "a-verzuim", again=True).state == "voorgesteld"
+
+
+def test_an_offer_without_a_place_is_refused(bureau):
+    bureau.store.set_capacity("b-verzuim", Capacity(None, 1), "p-1", NOON)
+    bureau.propose("v-twee", "b-verzuim")
+    assert bureau.objections("v-zuim", "b-verzuim") == ("heeft geen plaats meer voor een koppeling",)
+
+
+def test_from_proposal_to_outcome(bureau):
+    made = bureau.propose("v-twee", "a-verzuim", "graag")
+    for kind in ("aanvaard", "loopt"):
+        made = bureau.take(made.id, kind)
+    made = bureau.take(made.id, "afgerond", outcome=Outcome(4, "Het hielp.", "Fijn gewerkt."))
+    assert (made.state, made.outcome.helped, made.hours) == ("afgerond", 4, 3)
+    assert bureau.store.room("a-verzuim")[0].left == 4
+
+
+def test_names_nobody_knows_are_named(bureau):
+    with pytest.raises(UnknownNameError, match="v-twee"):
+        bureau.suggest("v-bestaat-niet")
+    with pytest.raises(UnknownNameError, match="a-verzuim"):
+        bureau.objections("v-twee", "bestaat-niet")
+
+
+def test_a_bureau_without_a_database_is_told_so(tmp_path):
+    settings = Settings(tmp_path / "geen.db", tmp_path)
+    with pytest.raises(ForeignDatabaseError, match=r"geen\.db"), open_bureau(replace(settings)):
+        pass
+    assert not settings.database.exists()
