@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from matcher.errors import UnknownNameError
+from matcher.errors import MissingPartError, UnknownNameError
 from matcher.matchmaker import Matchmaker, as_it_stands, matchmaker_over
 from matcher.parties import Question
 from matcher.proposals import Outcome, Proposal, Step
@@ -89,10 +89,19 @@ class Bureau:
 
 
 @contextmanager
-def open_bureau(settings: Settings) -> Iterator[Bureau]:
-    """Open the bureau's own database, which must exist."""
+def open_memory(settings: Settings) -> Iterator[Store]:
+    """Open the bureau's own database; raises MissingPartError when there is none yet."""
+    if not settings.database.exists():
+        raise MissingPartError(f"de database van het bureau, {settings.database},", "maak die met `matcher start`")
     store = open_store(settings.database, must_exist=True)
     try:
-        yield Bureau(store, settings)
+        yield store
     finally:
         store.close()
+
+
+@contextmanager
+def open_bureau(settings: Settings) -> Iterator[Bureau]:
+    """Open the bureau's own database, with the engine over it for when it is asked for; errors as `open_memory`."""
+    with open_memory(settings) as store:
+        yield Bureau(store, settings)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from matcher.bureau import UNSTATED_HOURS, Bureau, open_bureau
-from matcher.errors import DoubleProposalError, ForeignDatabaseError, NoHoursLeftError, UnknownNameError
+from matcher.errors import DoubleProposalError, MissingPartError, NoHoursLeftError, UnknownNameError
 from matcher.matchmaker import Matchmaker, kept_pool
 from matcher.proposals import Capacity, Outcome
 from matcher.scores import Weights
@@ -89,6 +88,6 @@ def test_names_nobody_knows_are_named(bureau):
 
 def test_a_bureau_without_a_database_is_told_so(tmp_path):
     settings = Settings(tmp_path / "geen.db", tmp_path)
-    with pytest.raises(ForeignDatabaseError, match=r"geen\.db"), open_bureau(replace(settings)):
+    with pytest.raises(MissingPartError, match="matcher start"), open_bureau(settings):
         pass
     assert not settings.database.exists()

@@ -11,11 +11,11 @@ import click
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from matcher.bureau import now
+from matcher.bureau import now, open_memory
 from matcher.cli.doors import OUT, print_json, terminal
 from matcher.cli.proposals import settings
 from matcher.matchmaker import open_reader
-from matcher.store import KEPT, open_store, restore_backup
+from matcher.store import KEPT, restore_backup
 from matcher.store import doctor as examine
 
 _BACKUP = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -48,11 +48,8 @@ def doctor(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def backup(bestand: Path, as_json: bool) -> None:
     """Maak een reservekopie, ook terwijl er gewerkt wordt."""
-    store = open_store(settings().database, must_exist=True)
-    try:
+    with open_memory(settings()) as store:
         made = store.backup(bestand)
-    finally:
-        store.close()
     _said(as_json, {"reservekopie": str(made), "bytes": made.stat().st_size}, f"{made}: reservekopie gemaakt")
 
 
@@ -73,11 +70,8 @@ def restore(bestand: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, met de namen van Logboek Dataverwerkingen.")
 def log(after: int, most: int, as_json: bool) -> None:
     """Toon wie wat deed; het logboek noemt sleutels en geen namen."""
-    store = open_store(settings().database, must_exist=True)
-    try:
+    with open_memory(settings()) as store:
         lines = store.log(after, most)
-    finally:
-        store.close()
     if as_json:
         moments = ({"start_time": x.start_time.isoformat(), "end_time": x.end_time.isoformat()} for x in lines)
         print_json([asdict(x) | when for x, when in zip(lines, moments, strict=True)])
@@ -97,11 +91,8 @@ def log(after: int, most: int, as_json: bool) -> None:
 @click.argument("wie")
 def held(wie: str) -> None:
     """Geef alles wat over iemand bewaard wordt, als JSON: bij naam, sleutel, e-mailadres of id van het aanbod."""
-    store = open_store(settings().database, must_exist=True)
-    try:
+    with open_memory(settings()) as store:
         click.echo(json.dumps(store.held_on(wie), ensure_ascii=False, indent=1, default=str))
-    finally:
-        store.close()
 
 
 @click.command()
@@ -111,15 +102,12 @@ def held(wie: str) -> None:
 def erase(wie: str, yes: bool, as_json: bool) -> None:
     """Wis wat over iemand bewaard wordt; dit kan niet ongedaan worden gemaakt."""
     chosen = settings()
-    store = open_store(chosen.database, must_exist=True)
-    try:
+    with open_memory(chosen) as store:
         found = {kind: len(rows) for kind, rows in store.held_on(wie).items() if rows}
         if not yes:
             counted = ", ".join(f"{n} {kind}" for kind, n in found.items()) or "niets"
             click.confirm(f"Over {wie}: {counted}. Definitief wissen?", abort=True)
         done = store.erase(wie, chosen.user, now())
-    finally:
-        store.close()
     _said(as_json, asdict(done), f"{wie}: gewist. Reservekopieën van voor vandaag bevatten de gegevens nog.")
 
 
@@ -130,14 +118,11 @@ def erase(wie: str, yes: bool, as_json: bool) -> None:
 def trash(empty: bool, put_back: tuple[str, str] | None, as_json: bool) -> None:
     """Toon de prullenbak, haal er iets uit terug, of leeg die."""
     chosen = settings()
-    store = open_store(chosen.database, must_exist=True)
-    try:
+    with open_memory(chosen) as store:
         if put_back:
             store.restore(*put_back, chosen.user, now())
         gone = store.empty_bin(now() - KEPT, chosen.user, now()) if empty else []
         rows = [{"soort": b.kind, "id": b.key, "door": b.by, "sinds": b.at.isoformat()} for b in store.bin()]
-    finally:
-        store.close()
     lines = [f"{r['soort']} {r['id']}, sinds {r['sinds'][:10]}" for r in rows]
     text = "\n".join(lines) or "De prullenbak is leeg."
     _said(as_json, {"inhoud": rows, "verwijderd": len(gone)}, f"{text}\n{len(gone)} verwijderd" if empty else text)

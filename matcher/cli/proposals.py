@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from matcher import reference
-from matcher.bureau import now, open_bureau
+from matcher.bureau import now, open_bureau, open_memory
 from matcher.cli.doors import print_json, terminal, working
 from matcher.errors import InvalidValueError
 from matcher.proposals import STATES, Outcome, Proposal
@@ -57,15 +57,12 @@ def start(example: bool, as_json: bool) -> None:
 def questions(everything: bool, close: str | None, reopen: str | None, note: str, as_json: bool) -> None:
     """Noem de open leervragen, met wat er is voorgesteld; sluit of heropen er een."""
     chosen = settings()
-    store = open_store(chosen.database, must_exist=True)
-    try:
+    with open_memory(chosen) as store:
         if close:
             store.close_question(close, chosen.user, now(), note)
         if reopen:
             store.reopen_question(reopen, chosen.user, now())
         rows = _question_rows(store, everything)
-    finally:
-        store.close()
     if as_json:
         print_json(rows)
         return
@@ -124,11 +121,8 @@ def propose(leervraag: str, aanbod: str, note: str, hours: float | None, again: 
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, met alle stappen.")
 def proposals(question: str | None, offer: str | None, only_open: bool, as_json: bool) -> None:
     """Noem de voorstellen en wat ermee gebeurde."""
-    store = open_store(settings().database, must_exist=True)
-    try:
+    with open_memory(settings()) as store:
         found = [p for p in store.proposals(question, offer) if p.open or not only_open]
-    finally:
-        store.close()
     if as_json:
         print_json([_proposal_json(p) for p in found])
         return
