@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -56,9 +56,13 @@ class Bureau:
             raise UnknownNameError("leervraag", identifier, [q.id for q in self.store.open_questions()])
         return found[identifier]
 
+    def _dated(self, question: Question) -> Question:
+        """Return the question, wanted today when it names no date: what is over is no help."""
+        return question if question.needed_on else replace(question, needed_on=self.clock().astimezone().date())
+
     def suggest(self, question: str, k: int = 5) -> Suggestions:
         """Return the suggestions for a question of the store, and remember that they were shown."""
-        found = self.matchmaker.suggest(self.question(question), k)
+        found = self.matchmaker.suggest(self._dated(self.question(question)), k)
         self.store.show(question, [(s.offer.id, s.score.total) for s in found.kept], self.by, self.clock())
         return found
 
@@ -68,7 +72,7 @@ class Bureau:
         place = {o.id: i for i, o in enumerate(engine.pool.offers)}
         if offer not in place:
             raise UnknownNameError("aanbod", offer, [*list(place)[:10], "..."])
-        asked = self.question(question)
+        asked = self._dated(self.question(question))
         ranking = rank(asked, engine.pool, engine.reader, engine.weights, engine.rules)
         return tuple(refusal(r, engine.pool.offers[place[offer]]) for r in ranking.refusals(place[offer]))
 

@@ -64,6 +64,13 @@ def test_a_decline_teaches_only_that_pair(bureau):
     assert bureau.propose("v-zuim", "a-verzuim", again=True).state == "voorgesteld"
 
 
+def test_a_question_without_a_date_is_asked_for_today(bureau):
+    late = Bureau(bureau.store, bureau.settings, lambda: NOON.replace(month=9))
+    late.__dict__["engine"] = bureau.engine
+    assert bureau.objections("v-zuim", "c-geld") == ()
+    assert late.objections("v-zuim", "c-geld") == ("was beschikbaar tot en met 30 juni 2027",)
+
+
 def test_an_offer_without_a_place_is_refused(bureau):
     bureau.store.set_capacity("b-verzuim", Capacity(None, 1), "p-1", NOON)
     bureau.propose("v-twee", "b-verzuim")

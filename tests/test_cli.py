@@ -241,3 +241,56 @@ def test_a_foreign_database_is_named(run, tmp_path):
     (tmp_path / "geen.db").write_text("een brief", encoding="utf-8")
     assert "geen.db" in run("suggest", "hulp", code=2)
     assert (tmp_path / "geen.db").read_text(encoding="utf-8") == "een brief"
+
+
+@pytest.fixture
+def bureau(run, tmp_path, environment):
+    """The command on a bureau's database with the reference corpus, made anew for this test."""
+    environment["MATCHER_DATABASE"] = str(tmp_path / "bureau.db")
+    run("start", "--example")
+    return run
+
+
+def test_from_a_question_to_an_outcome(bureau):
+    assert {q["leervraag"] for q in json.loads(bureau("questions", "--json"))} >= {"lv-1", "q-039"}
+    first = json.loads(bureau("suggest", "--question", "q-039", "--json"))["kept"][0]["offer"]
+    made = json.loads(bureau("propose", "q-039", first["id"], "--note", "graag kennismaken", "--hours", "2", "--json"))
+    assert (made["stand"], made["letOp"]) == ("voorgesteld", [])
+    if first["hours_per_month"] is not None:
+        assert made["urenOver"] == first["hours_per_month"] - 2
+    assert "al aan elkaar voorgesteld" in bureau("propose", "q-039", first["id"], code=2)
+    assert "reden" in bureau("step", made["voorstel"], "afgewezen", code=2)
+    for step in ("aanvaard", "loopt"):
+        assert step in bureau("step", made["voorstel"], step)
+    assert "alle drie" in bureau("step", made["voorstel"], "afgerond", "--helped", 4, code=2)
+    done = json.loads(
+        bureau("step", made["voorstel"], "afgerond", "--helped", 4, "--region-says", "Het hielp.", "--expert-says",
+               "Goed gewerkt.", "--json")
+    )  # fmt: skip
+    assert done["stappen"][-1]["uitkomst"] == {"helped": 4, "region": "Het hielp.", "expert": "Goed gewerkt."}
+    assert "afgerond" in bureau("proposals")
+    assert bureau("step", made["voorstel"], "herroepen").startswith(f"{made['voorstel']}: loopt")
+    told = json.loads(bureau("log", "--most", 10_000, "--json"))
+    assert [line["name"] for line in told][-4:] == ["voorstel aanvaard", "voorstel loopt", "voorstel afgerond",
+                                                    "voorstel herroepen"]  # fmt: skip
+
+
+def test_the_memory_is_cared_for(bureau, tmp_path):
+    assert "Alles is in orde" in bureau("doctor") or "vector" in bureau("doctor")
+    bureau("backup", "kopie.db")
+    bureau("questions", "--close", "q-039")
+    assert "q-039" not in {q["leervraag"] for q in json.loads(bureau("questions", "--json"))}
+    bureau("restore", "kopie.db")
+    assert "q-039" in {q["leervraag"] for q in json.loads(bureau("questions", "--json"))}
+    assert "exp-schoolangst" in bureau("held", "exp-schoolangst")
+    bureau("erase", "exp-schoolangst", "--yes")
+    assert json.loads(bureau("held", "exp-schoolangst")).keys() <= {"log"}
+    assert "leeg" in bureau("trash")
+
+
+def test_without_a_database_it_is_said_how_to_make_one(run, bureau, tmp_path, environment):
+    assert "nog geen bestand" in bureau("start", code=2)
+    environment["MATCHER_DATABASE"] = str(tmp_path / "nergens.db")
+    for words in (("questions",), ("proposals",), ("propose", "q-039", "x"), ("suggest", "--question", "q-039")):
+        assert "matcher start" in run(*words, code=2)
+    assert not (tmp_path / "nergens.db").exists()
