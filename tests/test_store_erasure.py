@@ -173,3 +173,13 @@ def test_the_one_who_erases_may_be_the_one_erased(tmp_path):
     store.close()
     assert re.search(rb"p-1\b", _bytes(tmp_path / "x.db")) is None
     assert done.removed
+
+
+def test_a_name_over_two_lines_or_between_quotes_is_found_in_json_too(tmp_path):
+    store = open_store(tmp_path / "x.db")
+    texts = ('Over "Expert Westland".', "Over Expert\nWestland.", "Over Expért\tWESTLAND.", "Over Expert Oost.")
+    store.put([offer(f"o-{n}", text) for n, text in enumerate(texts)], BY, AT)
+    assert len(store.held_on("Expert Westland")["offer"]) == 3
+    assert store.erase("Expert Westland", BY, AT).still == ()
+    assert [o.summary for o in store.offers()] == ['Over "[gewist]".', "Over [gewist].", "Over [gewist].", texts[3]]
+    store.close()

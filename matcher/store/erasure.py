@@ -6,10 +6,9 @@ import json
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from matcher.errors import DatabaseBusyError, InvalidValueError, UnknownNameError
@@ -66,11 +65,10 @@ class Erasures(History):
         Empty where nothing is held. Rows as they are in the file; of vectors only that they are there.
         """
         target = self._target(who)
-        mentioned = _mentions(target.terms)
+        names = _Names(target.terms)
         held: dict[str, list[dict[str, Any]]] = {}
         for table, row in self._rows():
-            texts = [v for v in row.values() if isinstance(v, str)]
-            if any(map(mentioned, texts)) or _concerns(table, row, target):
+            if _mentioned(row, names) or _concerns(table, row, target):
                 held.setdefault(table, []).append({c: v for c, v in row.items() if c != "_row"})
         return held
 
@@ -91,13 +89,13 @@ class Erasures(History):
             removed = sum(self._remove(kind, key) for kind, key in target.things)
             for (kind, key), alias in aliases.items():
                 self._rename(kind, key, alias)
-            replaced = self._scrub(target.terms, {key: alias for (_, key), alias in aliases.items()})
+            replaced = self._scrub(_Names(target.terms), {key: alias for (_, key), alias in aliases.items()})
             for about in [f"{kind} {alias}" for (kind, _), alias in aliases.items()] or [""]:
                 self._log("persoon wissen", "rechten", aliases.get(("person", by), by), at, about)
             self._db.execute("DELETE FROM erasing")
         self._rewrite()
-        mentioned = _mentions((*target.terms, who))
-        still = {t for t, row in self._rows() if any(mentioned(v) for v in row.values() if isinstance(v, str))}
+        names = _Names((*target.terms, who))
+        still = {table for table, row in self._rows() if _mentioned(row, names)}
         return Erasure(removed, replaced, tuple(aliases.values()), tuple(sorted(still)))
 
     def _target(self, who: str) -> _Target:
@@ -137,12 +135,12 @@ class Erasures(History):
         for table, column in _POINTERS[kind]:
             self._db.execute(f"UPDATE [{table}] SET [{column}] = ? WHERE [{column}] = ?", [alias, key])  # noqa: S608
 
-    def _scrub(self, terms: tuple[str, ...], aliases: dict[str, str]) -> int:
+    def _scrub(self, names: _Names, aliases: dict[str, str]) -> int:
         """Replace mentions in every text of every table, and ids where JSON names them; return the rows changed."""
         replaced = 0
         for table, row in self._rows():
             ids = aliases if table in _NAMING else {}
-            new = {c: _cleaned(c, v, terms, ids) for c, v in row.items() if isinstance(v, str)}
+            new = {c: _cleaned(c, v, names, ids) for c, v in row.items() if isinstance(v, str)}
             changed = {c: v for c, v in new.items() if v != row[c]}
             if not changed:
                 continue
@@ -168,6 +166,10 @@ class Erasures(History):
             raise DatabaseBusyError(self.path, 0)
 
 
+def _mentioned(row: dict[str, Any], names: _Names) -> bool:
+    return any(isinstance(v, str) and names.named_in(column, v) for column, v in row.items())
+
+
 def _concerns(table: str, row: dict[str, Any], target: _Target) -> bool:
     """Return whether a row is about the person, or was written by them, by id."""
     if table == "log":
@@ -183,52 +185,59 @@ def _concerns(table: str, row: dict[str, Any], target: _Target) -> bool:
     return (of_offer and about in target.offers) or row.get("by") in target.people
 
 
-def _cleaned(column: str, text: str, terms: tuple[str, ...], ids: dict[str, str]) -> str:
+def _cleaned(column: str, text: str, names: _Names, ids: dict[str, str]) -> str:
     """Return a cell without mentions; JSON that names nobody comes back as it was, character for character."""
+    if not (names.named_in(column, text) or any(i in text for i in ids)):
+        return text
     if column not in _JSON:
-        return _without(terms, text)
+        return names.without(text)
     value = json.loads(text)
-    clean = _walked(value, terms, ids)
+    clean = _walked(value, names, ids)
     return text if clean == value else json.dumps(clean, ensure_ascii=False)
 
 
-def _walked(value: Any, terms: tuple[str, ...], ids: dict[str, str]) -> Any:
+def _walked(value: Any, names: _Names, ids: dict[str, str]) -> Any:
     if isinstance(value, str):
-        return _without(terms, " ".join(ids.get(word, word) for word in value.split(" ")))
+        return names.without(" ".join(ids.get(word, word) for word in value.split(" ")))
     if isinstance(value, list):
-        return [_walked(v, terms, ids) for v in value]
+        return [_walked(v, names, ids) for v in value]
     if isinstance(value, dict):
         return {
-            _walked(k, terms, ids): _walked(v, terms, ids)
+            _walked(k, names, ids): _walked(v, names, ids)
             for k, v in value.items()
             # Of contact data nothing may stay: whoever is named in it, all of it is theirs.
-            if not (k == "contact" and isinstance(v, str) and _mentions(terms)(v))
+            if not (k == "contact" and isinstance(v, str) and names.named_in(k, v))
         }
     return value
 
 
-def _mentions(terms: Iterable[str]) -> Callable[[str], bool]:
-    pattern = _pattern(tuple(terms))
-    return lambda text: pattern is not None and pattern.search(unicodedata.normalize("NFD", text)) is not None
+class _Names:
+    """Finds names in texts as whole words, whatever their case, accents and spacing."""
 
+    def __init__(self, terms: Iterable[str]) -> None:
+        loose = [rf"(?<!\w){_loose(term)}(?!\w)" for term in terms]
+        self._pattern = re.compile("|".join(loose) or "(?!)", re.IGNORECASE)
+        self._starts = tuple(_bare(term).split()[0].lower() for term in terms)
 
-def _without(terms: tuple[str, ...], text: str) -> str:
-    """Return the text with each mention replaced; where there is none, the text itself."""
-    pattern = _pattern(terms)
-    if pattern is None or not pattern.search(bare := unicodedata.normalize("NFD", text)):
-        return text
-    return unicodedata.normalize("NFC", pattern.sub(GONE, bare))
+    def named_in(self, column: str, text: str) -> bool:
+        """Return whether the text of a cell mentions one of the names."""
+        if column in _JSON and "\\" in text:
+            text = re.sub(r"\\[nrt]", " ", text).replace('\\"', '"')
+        if text.isascii() and not any(start in text.lower() for start in self._starts):
+            # Most texts: the pattern is slow, and nine in ten hold not even the first word of a name.
+            return False
+        return self._pattern.search(unicodedata.normalize("NFD", text)) is not None
 
-
-@lru_cache(maxsize=64)
-def _pattern(terms: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Return what finds the terms as whole words, whatever their case, accents and spacing, in a text in NFD."""
-    if not terms:
-        return None
-    return re.compile("|".join(rf"(?<!\w){_loose(term)}(?!\w)" for term in terms), re.IGNORECASE)
+    def without(self, text: str) -> str:
+        """Return the text with each mention replaced; where there is none, the text itself."""
+        clean, times = self._pattern.subn(GONE, unicodedata.normalize("NFD", text))
+        return unicodedata.normalize("NFC", clean) if times else text
 
 
 def _loose(term: str) -> str:
-    words = unicodedata.normalize("NFD", term).split()
     accents = "[\u0300-\u036f]*"
-    return r"\s+".join("".join(re.escape(c) + accents for c in w if not unicodedata.combining(c)) for w in words)
+    return r"\s+".join("".join(re.escape(c) + accents for c in word) for word in _bare(term).split())
+
+
+def _bare(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
