@@ -36,6 +36,25 @@ class Problem:
     field: str
     message: str
 
+    @property
+    def place(self) -> str:
+        """Where in the file, as `, regel 3, kind`; empty for the file as a whole."""
+        return (f", regel {self.line}" if self.line else "") + (f", {self.field}" if self.field else "")
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem(Problem):
+    """One fault in a sheet: `line` is the row as the spreadsheet counts it, `field` the header above the cell."""
+
+    column: str = ""
+    value: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in the sheet, as `, rij 3, kolom F (Uren per maand)`."""
+        header = f" ({self.field})" if self.field else ""
+        return (f", rij {self.line}" if self.line else "") + (f", kolom {self.column}{header}" if self.column else "")
+
 
 class BrokenFileError(MatcherError):
     """A file that cannot be read as it should; carries every problem found, nothing was taken over."""
@@ -44,13 +63,7 @@ class BrokenFileError(MatcherError):
 
     def __init__(self, path: Path | str, problems: Sequence[Problem]) -> None:
         self.path, self.problems = Path(path), tuple(problems)
-        shown = [
-            f"{self.path}"
-            + (f", regel {p.line}" if p.line else "")
-            + (f", {p.field}" if p.field else "")
-            + f": {p.message}"
-            for p in self.problems[: self.SHOWN]
-        ]
+        shown = [f"{self.path}{p.place}: {p.message}" for p in self.problems[: self.SHOWN]]
         rest = len(self.problems) - len(shown)
         if rest:
             shown.append(f"... en nog {rest} fouten; er is niets overgenomen")

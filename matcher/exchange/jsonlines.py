@@ -1,24 +1,19 @@
-"""Files in and out: JSON lines become Questions, Offers and Regions; TREC lines become qrels and runs, and back."""
+"""JSON lines in and out: each line becomes a Question, an Offer or a Region, and back."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime
-from math import isfinite
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
-from matcher.errors import BrokenFileError, InvalidValueError, Problem
+from matcher.errors import InvalidValueError, Problem
+from matcher.exchange.files import lines_of, whole
 from matcher.parties import Offer, Question, Region, Session
 
 T = TypeVar("T", Question, Offer, Region)
-Qrels = dict[str, dict[str, int]]
-Run = dict[str, list[tuple[str, float]]]
 
 
 def read_offers(path: Path | str) -> list[Offer]:
@@ -38,63 +33,6 @@ def read_questions(path: Path | str) -> list[Question]:
 def read_regions(path: Path | str) -> list[Region]:
     """Return the regions of a JSON-lines file, in its order; errors as in `read_offers`."""
     return _read(path, Region, unique="name")
-
-
-def read_qrels(path: Path | str) -> Qrels:
-    """Return {question: {offer: grade}} of a TREC qrels file (`question 0 offer grade`, grades 0 to 3)."""
-    qrels: Qrels = {}
-    problems: list[Problem] = []
-    for number, words in _trec_lines(path, 4, problems, "vraag 0 aanbod graad"):
-        question, _, offer, grade = words
-        if grade not in {"0", "1", "2", "3"}:
-            problems.append(Problem(number, "graad", f"{grade!r} kan niet; toegestaan: 0, 1, 2 of 3"))
-        elif offer in qrels.setdefault(question, {}):
-            problems.append(Problem(number, "aanbod", f"{question} {offer} is al eerder beoordeeld"))
-        else:
-            qrels[question][offer] = int(grade)
-    return _whole(path, qrels, problems)
-
-
-def write_qrels(path: Path | str, qrels: Mapping[str, Mapping[str, int]]) -> None:
-    """Write TREC qrels lines, whole or not at all."""
-    with writing(path) as out:
-        for question, grades in qrels.items():
-            out.writelines(f"{question} 0 {offer} {grade}\n" for offer, grade in grades.items())
-
-
-def read_run(path: Path | str) -> Run:
-    """Return {question: [(offer, score), ...]} of a TREC run, best first.
-
-    The score decides and the rank breaks ties, so that a file whose lines were shuffled reads the same.
-    """
-    rows: dict[str, list[tuple[float, int, str]]] = {}
-    problems: list[Problem] = []
-    for number, words in _trec_lines(path, 6, problems, "vraag Q0 aanbod rang score naam"):
-        question, _, offer, rank, score, _ = words
-        try:
-            row = (-float(score), int(rank), offer)
-            if not isfinite(row[0]):
-                raise ValueError(score)
-        except ValueError:
-            problems.append(Problem(number, "rang, score", f"{rank!r} {score!r} zijn geen getallen"))
-            continue
-        seen = rows.setdefault(question, [])
-        seen.append(row)
-    for question, seen in rows.items():
-        offers = [offer for _, _, offer in seen]
-        if len(set(offers)) < len(offers):
-            twice = next(o for o in offers if offers.count(o) > 1)
-            problems.append(Problem(0, "aanbod", f"{twice} staat tweemaal bij {question}"))
-    run = {q: [(offer, -neg) for neg, _, offer in sorted(seen)] for q, seen in rows.items()}
-    return _whole(path, run, problems)
-
-
-def write_run(path: Path | str, run: Mapping[str, Sequence[tuple[str, float]]], tag: str) -> None:
-    """Write TREC run lines (`question Q0 offer rank score tag`), ranks from 1, whole or not at all."""
-    with writing(path) as out:
-        for question, ranked in run.items():
-            for rank, (offer, score) in enumerate(ranked, 1):
-                out.write(f"{question} Q0 {offer} {rank} {score:.4f} {tag}\n")
 
 
 def to_json(value: Question | Offer | Region) -> dict[str, Any]:
@@ -122,27 +60,6 @@ def from_json(kind: type[T], row: Mapping[str, Any]) -> T:
     return kind(**values)
 
 
-@contextmanager
-def writing(path: Path | str) -> Iterator[IO[str]]:
-    """Open a file for writing that appears at `path` only when all of it was written."""
-    target = Path(path).resolve()
-    if target.exists() and not target.is_file():
-        # A pipe or a device cannot be replaced by a file, only written to.
-        with target.open("w", encoding="utf-8", newline="\n") as out:
-            yield out
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            yield out
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 # The keys that the contract names without "optional" are always written, whatever their value.
 _ALWAYS = frozenset(
     "organisation perspective themes regions forms hours_per_month available_from available_until region".split()
@@ -159,7 +76,7 @@ def _read(path: Path | str, kind: type[T], unique: str = "id") -> list[T]:
     found: list[T] = []
     first: dict[str, int] = {}
     problems: list[Problem] = []
-    for number, line in enumerate(_lines(path), 1):
+    for number, line in enumerate(lines_of(path), 1):
         if not line.strip():
             continue
         try:
@@ -181,38 +98,11 @@ def _read(path: Path | str, kind: type[T], unique: str = "id") -> list[T]:
                 problems.append(Problem(number, unique, f"{name!r} staat al op regel {first[name]}"))
             first.setdefault(name, number)
             found.append(party)
-    return _whole(path, found, problems)
+    return whole(path, found, problems)
 
 
 def _shortened(text: str) -> str:
     return text if len(text) <= 200 else f"{text[:200]}..."
-
-
-def _lines(path: Path | str) -> Iterable[str]:
-    try:
-        return Path(path).read_text(encoding="utf-8-sig").split("\n")
-    except UnicodeDecodeError as fault:
-        raise BrokenFileError(path, [Problem(0, "", f"geen UTF-8 (byte {fault.start})")]) from fault
-    except OSError as fault:
-        raise BrokenFileError(path, [Problem(0, "", f"niet te lezen ({fault.strerror})")]) from fault
-
-
-def _trec_lines(path: Path | str, width: int, problems: list[Problem], form: str) -> Iterator[tuple[int, list[str]]]:
-    for number, line in enumerate(_lines(path), 1):
-        words = line.split()
-        if len(words) == width:
-            yield number, words
-        elif words:
-            problems.append(Problem(number, "", f"{len(words)} velden in plaats van {width}: {form}"))
-
-
-R = TypeVar("R")
-
-
-def _whole(path: Path | str, result: R, problems: list[Problem]) -> R:
-    if problems:
-        raise BrokenFileError(path, problems)
-    return result
 
 
 def _text(field: str, value: Any) -> str:

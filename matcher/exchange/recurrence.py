@@ -1,0 +1,78 @@
+"""Appointments that come back: one event with its rule -> the moments on which it starts, bounded in work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from itertools import islice
+from math import prod
+from typing import Any
+from zoneinfo import ZoneInfo
+
+HERE = ZoneInfo("Europe/Amsterdam")
+# Days that rules of all events together may be followed for: 200 daily meetings since ten years.
+MOST_STEPS = 1_000_000
+# Moments that all events together may have: ten years of a full diary.
+MOST_TIMES = 100_000
+# Days between two looks of a rule. A rule by the hour or second is nobody's diary, and can be searched for ever.
+_STRIDE = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
+
+
+class TooMuchError(ValueError):
+    """More work than a diary asks for."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of the work that one file may cost."""
+
+    steps: int = MOST_STEPS
+    times: int = MOST_TIMES
+
+    def spend(self, steps: int = 0, times: int = 0) -> None:
+        """Take from what is left; raises TooMuchError when it is gone."""
+        self.steps -= steps
+        self.times -= times
+        if self.steps < 0 or self.times < 0:
+            raise TooMuchError("te veel herhalingen; bewaar een kortere periode van de agenda")
+
+
+def wall(value: date | datetime, zone: tzinfo) -> datetime:
+    """Return a day or moment as the clock of a zone shows it; a moment without a zone is that clock's own."""
+    if not isinstance(value, datetime):
+        return datetime.combine(value, time.min)
+    return value.astimezone(zone).replace(tzinfo=None) if value.tzinfo else value
+
+
+def starts(
+    rules: Iterable[Any], extra: Iterable[datetime], first: datetime, until: datetime, zone: tzinfo, budget: Budget
+) -> Iterator[datetime]:
+    """Yield the wall-clock starts of an event up to `until`: its first, those of its rules, and the extra ones.
+
+    A rule is followed on the clock of its zone, so that a meeting at nine stays at nine in summer. `rules` are
+    mappings as of icalendar's vRecur. Raises TooMuchError, and ValueError for a rule that is none.
+    """
+    seen = {first, *extra}
+    for rule in rules:
+        for moment in _followed(rule, first, until, zone, budget):
+            budget.spend(times=1)
+            seen.add(moment)
+    yield from sorted(m for m in seen if m <= until)
+
+
+def _followed(rule: Any, first: datetime, until: datetime, zone: tzinfo, budget: Budget) -> Iterator[datetime]:
+    from dateutil.rrule import rrulestr
+
+    parts = {k.upper(): v if isinstance(v, list) else [v] for k, v in rule.items()}
+    if (stride := _STRIDE.get(str(parts.get("FREQ", [""])[0]).upper())) is None:
+        raise ValueError("een herhaling kan per dag, week, maand of jaar")
+    if prod(len(parts.get(by, [0])) for by in ("BYHOUR", "BYMINUTE", "BYSECOND")) > 100:
+        raise TooMuchError("te veel tijden op een dag")
+    ends = [min(until, wall(end, zone) if isinstance(end, datetime) else wall(end, zone) + timedelta(days=1))
+            for end in parts.pop("UNTIL", [until])]  # fmt: skip
+    most = parts.pop("COUNT", [None])[0]
+    budget.spend(steps=max((ends[0] - first).days, 0) // stride + 1)
+    # Without an end of its own a rule that never matches is searched up to the year 9999.
+    text = ";".join(f"{k}={','.join(map(str, v))}" for k, v in parts.items())
+    yield from islice(rrulestr(text, dtstart=first).replace(until=ends[0]), most)
