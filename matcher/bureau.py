@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
-from matcher.errors import MissingPartError, UnknownNameError
+from matcher import reference
+from matcher.errors import InvalidValueError, MissingPartError, UnknownNameError
+from matcher.exchange.plans import Plan, plan
+from matcher.exchange.sheets import Sheet
 from matcher.matchmaker import Matchmaker, as_it_stands, matchmaker_over
-from matcher.parties import Question
-from matcher.proposals import Outcome, Proposal, Step
+from matcher.parties import Question, by_key
+from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
 from matcher.settings import Settings
 from matcher.store import Store, open_store
@@ -90,6 +94,66 @@ class Bureau:
     def take(self, proposal: str, kind: str, note: str = "", outcome: Outcome | None = None) -> Proposal:
         """Take a step with a proposal (`proposals.NEXT`); errors as `Store.take`."""
         return self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
+
+    @property
+    def known(self) -> dict[str, tuple[str, ...]]:
+        """What a sheet may name, by field: regions, leervragen, aanbod."""
+        offers, questions = self.store.offers(), self.store.questions()
+        names = {r.name for r in (self.store.regions() or reference.regions())} | {n for o in offers for n in o.regions}
+        regions = tuple(sorted(by_key(names).values()))
+        return {
+            "region": regions, "regions": regions,
+            "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
+        }  # fmt: skip
+
+    def planned(self, sheet: Sheet) -> Plan:
+        """Return what taking over a sheet would do: what is new, changed, the same and wrong. Nothing is kept."""
+        return plan(sheet, self.rows(sheet.layout.name), self.known)
+
+    def rows(self, kind: str) -> list[Any]:
+        """Return what there is of a kind of sheet: parties, or mappings with the fields of its layout."""
+        if kind == "offers":
+            return list(self.store.offers())
+        if kind == "questions":
+            return list(self.store.questions())
+        if kind == "judgements":
+            mine = [j for j in self.store.judgements() if j.by == self.by]
+            return [
+                {"question": j.question, "offer": j.offer, "grade": j.grade, "reason": j.note or None} for j in mine
+            ]
+        return [_proposal_row(p) for p in self.store.proposals()]
+
+    def take_over(self, kind: str, plan: Plan) -> None:
+        """Keep what a plan takes, all or nothing; raises InvalidValueError where anything in it is wrong.
+
+        Of a sheet of proposals only new pairs can be taken; what is proposed already changes by steps.
+        """
+        if plan.wrong:
+            raise InvalidValueError("blad", plan.sentence, "een blad zonder fouten")
+        with self.store.at_once():
+            if kind in {"offers", "questions"}:
+                self.store.put(plan.taken, self.by, self.clock())
+            for row in plan.taken if kind == "judgements" else ():
+                note = row["reason"] or ""
+                self.store.judge(row["question"], row["offer"], row["grade"], self.by, self.clock(), note)
+            for entry in (*plan.new, *plan.changed) if kind == "proposals" else ():
+                self._propose_row(entry.value, bool(entry.changes))
+
+    def _propose_row(self, row: Mapping[str, Any], known: bool) -> None:
+        if known or row["state"] not in {None, "", "voorgesteld"}:
+            raise InvalidValueError(
+                "stand", f"{row['id']}: {row['state']}", "een nieuw voorstel; de stand verandert met `matcher step`"
+            )
+        made = [p for p in self.store.proposals(row["question"], row["offer"]) if p.state != UNDO]
+        if not made:
+            self.propose(row["question"], row["offer"], row["note"] or "", row["hours"])
+
+
+def _proposal_row(p: Proposal) -> dict[str, Any]:
+    return {
+        "id": p.id, "question": p.question, "offer": p.offer, "state": p.state, "hours": p.hours,
+        "since": p.steps[-1].at.astimezone().date(), "note": p.note or None,
+    }  # fmt: skip
 
 
 @contextmanager

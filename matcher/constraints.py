@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from matcher.errors import UnknownNameError
@@ -83,6 +83,19 @@ def places_left(full: frozenset[str]) -> Rule:
     return rule
 
 
+def not_away(absences: Mapping[str, Sequence[tuple[date, date]]]) -> Rule:
+    """Return the rule that refuses offers (by id) on a day within one of their absences, both days inclusive."""
+
+    def rule(question: Question, offer: Offer) -> Refusal | None:
+        wanted = question.needed_on
+        for first, last in absences.get(offer.id, ()) if wanted else ():
+            if first <= wanted <= last:
+                return Refusal("afwezig", wanted.isoformat(), since=first, until=last + timedelta(days=1))
+        return None
+
+    return rule
+
+
 def not_withdrawn(offers: frozenset[str]) -> Rule:
     """Return the rule that refuses offers (by id) that were withdrawn from the catalogue."""
 
@@ -105,6 +118,7 @@ RULES: dict[str, Rule] = {
 def rules(
     excluded: Mapping[tuple[str, str], str] = MappingProxyType({}),
     full: Iterable[str] = (),
+    absences: Mapping[str, Sequence[tuple[date, date]]] = MappingProxyType({}),
     withdrawn: Iterable[str] = (),
     without: Iterable[str] = (),
 ) -> tuple[Rule, ...]:
@@ -113,7 +127,13 @@ def rules(
     for name in sorted(dropped - set(RULES)):
         raise UnknownNameError("without", name, RULES)
     chosen = [rule for name, rule in RULES.items() if name not in dropped]
-    return (*chosen, not_excluded(excluded), places_left(frozenset(full)), not_withdrawn(frozenset(withdrawn)))
+    known = (
+        not_excluded(excluded),
+        places_left(frozenset(full)),
+        not_away(absences),
+        not_withdrawn(frozenset(withdrawn)),
+    )
+    return (*chosen, *known)
 
 
 def sift(question: Question, offers: Sequence[Offer], rules: Sequence[Rule]) -> list[tuple[Refusal, ...]]:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -23,6 +24,9 @@ from matcher.constraints import Rule, rules
 from matcher.dutch import Analyser, Lemmas, dutch_lemmas, vocabulary_of
 from matcher.errors import ForeignDatabaseError, InvalidValueError, UnknownNameError
 from matcher.exchange import Run
+from matcher.exchange.absence import away
+from matcher.exchange.calendar import Busy
+from matcher.exchange.recurrence import HERE, wall
 from matcher.parties import Offer, Question, Region, by_key, key, recognise
 from matcher.proposals import Proposal, hours_of, places_of
 from matcher.reading import Reader
@@ -128,7 +132,7 @@ def matchmaker_over(store: Store, settings: Settings) -> Matchmaker:
 
 
 def as_it_stands(engine: Matchmaker, store: Store) -> Matchmaker:
-    """Return the engine with what the store says now of its offers' hours, places and excluded pairs."""
+    """Return the engine with what the store says now of its offers: hours, places, absences, excluded pairs."""
     held: dict[str, list[Proposal]] = {}
     for proposal in store.proposals():
         held.setdefault(proposal.offer, []).append(proposal)
@@ -139,7 +143,17 @@ def as_it_stands(engine: Matchmaker, store: Store) -> Matchmaker:
         if places_of(capacity.places, mine).left == 0:
             full.append(offer.id)
     now = replace(engine.pool, offers=tuple(offers))
-    return replace(engine, pool=now, rules=rules(store.excluded(), full))
+    return replace(engine, pool=now, rules=rules(store.excluded(), full, absences_of(store)))
+
+
+def absences_of(store: Store) -> dict[str, list[tuple[date, date]]]:
+    """Return {offer: when it is away for five working days or more}, by the busy times that it gave."""
+    found: dict[str, list[tuple[date, date]]] = {}
+    for offer, periods in store.busy().items():
+        here = [Busy(wall(start, HERE), wall(end, HERE)) for start, end in periods]
+        first, last = here[0].start.date(), here[-1].end.date()
+        found[offer] = [(gone.first, gone.last) for gone in away(here, first, last)]
+    return found
 
 
 def match_files(

@@ -42,6 +42,7 @@ RULE_TEXTS = {
     "soort": "Het aanbod is van een gevraagde soort.",
     "uitgesloten": "Een verbinder heeft deze combinatie niet uitgesloten.",
     "plaatsen": "Het aanbod kan nog een koppeling aan; zonder bekend aantal is er geen grens.",
+    "afwezig": "Op de gewenste dag is degene die helpt niet langdurig afwezig volgens de agenda.",
     "ingetrokken": "Het aanbod is niet ingetrokken uit de catalogus.",
 }
 # A concept is named as a reason only where it holds at least this share of what both texts are about.
@@ -222,6 +223,7 @@ _REFUSALS: dict[str, Callable[[Refusal, Offer], str]] = {
         + " of ".join(KIND_NAMES[k] for k in r.asked.split(", "))
     ),
     "uitgesloten": lambda r, _: r.there_is or "deze combinatie is door een verbinder uitgesloten",
+    "afwezig": lambda r, _: f"is afwezig{f' tot {dutch_date(r.until)}' if r.until else ''}",
     "plaatsen": lambda r, _: "heeft geen plaats meer voor een koppeling",
     "ingetrokken": lambda r, _: "dit aanbod is ingetrokken",
 }  # fmt: skip

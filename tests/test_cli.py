@@ -224,7 +224,7 @@ def test_the_worst_questions_are_named_with_what_was_shown_for_them(run):
 
 def test_every_rule_is_listed(run):
     shown = run("rules")
-    for name in (*RULES, "uitgesloten", "plaatsen", "ingetrokken"):
+    for name in (*RULES, "uitgesloten", "plaatsen", "afwezig", "ingetrokken"):
         assert name in shown
 
 

@@ -145,3 +145,13 @@ def test_a_date_is_refused_exactly_when_it_lies_outside(wanted, first, last):
 def test_minus_zero_hours_is_full_too():
     (found,) = sift(question("v"), [offer("x", "s", hours_per_month=-0.0)], rules())[0]
     assert found.there_is == "0"
+
+
+@pytest.mark.parametrize(("day", "kept"), [(1, True), (2, False), (5, False), (6, True), (None, True)])
+def test_an_absence_refuses_its_first_day_to_its_last(day, kept):
+    away = {"x": [(date(2027, 3, 2), date(2027, 3, 5))]}
+    asked = question("v", needed_on=day and date(2027, 3, day))
+    (found,) = sift(asked, [offer("x", "s")], rules(absences=away))
+    assert (found == ()) is kept
+    if not kept:
+        assert (found[0].rule, found[0].until) == ("afwezig", date(2027, 3, 6))

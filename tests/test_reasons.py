@@ -84,6 +84,7 @@ def test_each_refusal_is_said_in_dutch(demands, facts, clause):
 def test_refusals_by_a_person_are_said_too():
     assert "verbinder" in refusal(Refusal("uitgesloten"), offer("x", "s"))
     assert refusal(Refusal("uitgesloten", there_is="niet hier"), offer("x", "s")) == "niet hier"
+    assert refusal(Refusal("afwezig", until=date(2027, 3, 8)), offer("x", "s")) == "is afwezig tot 8 maart 2027"
     assert "plaats" in refusal(Refusal("plaatsen"), offer("x", "s"))
     assert "ingetrokken" in refusal(Refusal("ingetrokken"), offer("x", "s"))
 

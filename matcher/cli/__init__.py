@@ -24,6 +24,11 @@ ROOMS = {
     "propose": "proposals",
     "proposals": "proposals",
     "step": "proposals",
+    "import": "files",
+    "export": "files",
+    "template": "files",
+    "busy": "files",
+    "meeting": "files",
     "doctor": "care",
     "backup": "care",
     "restore": "care",
@@ -43,7 +48,9 @@ class _Group(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in ROOMS:
             return None
-        found: click.Command = getattr(import_module(f"matcher.cli.{ROOMS[cmd_name]}"), cmd_name)
+        room = vars(import_module(f"matcher.cli.{ROOMS[cmd_name]}"))
+        # A function cannot be called `import`.
+        found: click.Command = room.get(cmd_name) or room[f"{cmd_name}_"]
         return found
 
     def invoke(self, ctx: click.Context) -> Any:

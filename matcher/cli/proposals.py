@@ -30,14 +30,15 @@ def settings() -> Settings:
 @click.option("--example", is_flag=True, help="Gevuld met het referentiecorpus, om mee te oefenen.")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def start(example: bool, as_json: bool) -> None:
-    """Maak de database van het bureau: leeg, of gevuld met het referentiecorpus."""
+    """Maak de database van het bureau: met de regio's van het programma, of het hele referentiecorpus."""
     chosen = settings()
     if chosen.database.exists():
         raise InvalidValueError("database", str(chosen.database), "een plek waar nog geen bestand staat")
     store = open_store(chosen.database)
     try:
+        store.put(reference.regions(), chosen.user, now())
         if example:
-            store.put([*reference.regions(), *reference.questions(), *reference.offers()], chosen.user, now())
+            store.put([*reference.questions(), *reference.offers()], chosen.user, now())
         held = {"leervragen": len(store.questions()), "aanbod": len(store.offers()), "regio's": len(store.regions())}
     finally:
         store.close()
@@ -45,7 +46,7 @@ def start(example: bool, as_json: bool) -> None:
         print_json({"database": str(chosen.database), **held})
         return
     click.echo(f"{chosen.database}: {', '.join(f'{n} {name}' for name, n in held.items())}")
-    click.echo("Hierna: matcher questions" if example else "Hierna: matcher template questions --out vragen.xlsx")
+    click.echo("Hierna: matcher questions" if example else "Hierna: matcher template aanbod --out aanbod.xlsx")
 
 
 @click.command()
