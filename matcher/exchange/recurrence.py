@@ -11,12 +11,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 HERE = ZoneInfo("Europe/Amsterdam")
-# Days that rules of all events together may be followed for: 200 daily meetings since ten years.
-MOST_STEPS = 1_000_000
+# Days that rules of all events together may be followed for: a hundred daily meetings since ten years.
+MOST_STEPS = 400_000
 # Moments that all events together may have: ten years of a full diary.
 MOST_TIMES = 100_000
-# Days between two looks of a rule. A rule by the hour or second is nobody's diary, and can be searched for ever.
-_STRIDE = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
+# Days that a look costs, and days between two looks: looking through a year costs as much as ten days one by one.
+# A rule by the hour or second is nobody's diary, and can be searched for ever.
+_LOOK = {"DAILY": (1, 1), "WEEKLY": (1, 7), "MONTHLY": (3, 28), "YEARLY": (10, 365)}
 
 
 class TooMuchError(ValueError):
@@ -65,14 +66,14 @@ def _followed(rule: Any, first: datetime, until: datetime, zone: tzinfo, budget:
     from dateutil.rrule import rrulestr
 
     parts = {k.upper(): v if isinstance(v, list) else [v] for k, v in rule.items()}
-    if (stride := _STRIDE.get(str(parts.get("FREQ", [""])[0]).upper())) is None:
+    if (look := _LOOK.get(str(parts.get("FREQ", [""])[0]).upper())) is None:
         raise ValueError("een herhaling kan per dag, week, maand of jaar")
     if prod(len(parts.get(by, [0])) for by in ("BYHOUR", "BYMINUTE", "BYSECOND")) > 100:
         raise TooMuchError("te veel tijden op een dag")
     ends = [min(until, wall(end, zone) if isinstance(end, datetime) else wall(end, zone) + timedelta(days=1))
             for end in parts.pop("UNTIL", [until])]  # fmt: skip
     most = parts.pop("COUNT", [None])[0]
-    budget.spend(steps=max((ends[0] - first).days, 0) // stride + 1)
+    budget.spend(steps=look[0] * (max((ends[0] - first).days, 0) // look[1] + 1))
     # Without an end of its own a rule that never matches is searched up to the year 9999.
     text = ";".join(f"{k}={','.join(map(str, v))}" for k, v in parts.items())
     yield from islice(rrulestr(text, dtstart=first).replace(until=ends[0]), most)
