@@ -122,6 +122,8 @@ def test_times_that_touch_are_joined_and_nothing_but_times_is_kept(tmp_path):
         ("DTSTART;TZID=Maan/Krater:20270309T090000\r\nDURATION:PT1H", "tijdzone 'Maan/Krater'"),
         ("DTSTART:20270309T090000Z\r\nDTEND:20270309T080000Z", "einde ligt voor het begin"),
         (NINE + "\r\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", "per dag, week, maand of jaar"),
+        (NINE + "\r\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "nergens"), (NINE + "\r\nRRULE:FREQ=DAILY;INTERVAL=7;BYDAY=MO", "nergens"),
+        (NINE + "\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30" * 11, "te veel herhalingen"),
         (NINE + "\r\nRRULE:FREQ=ONZIN", "RRULE"), (NINE + "\r\nRRULE:FREQ=DAILY;BYHOUR=25", "afspraak 1"),
         ("DTSTART:10000101T090000Z\r\nDURATION:PT1H" + "\r\nRRULE:FREQ=DAILY" * 5, "te veel herhalingen"),
         (f"{NINE}\r\nRRULE:FREQ=DAILY;BYHOUR={','.join(map(str, range(24)))};BYMINUTE={','.join(map(str, range(60)))}",
