@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -126,6 +127,7 @@ class _Book:
 
         self._book: Workbook = Workbook(write_only=True)
         self._marks = _marks()
+        self._styles: dict[bool, Any] = {}
 
     def sheet(
         self,
@@ -165,10 +167,16 @@ class _Book:
             text = value if isinstance(value, str) else shown(value)
             # openpyxl would make a formula of "=..." and an error of "#N/A".
             one._value, one.data_type = _escaped(text), "s"
-            one.alignment = self._marks["wrap"]
-            if text[:1] in FORMULA:
-                one.quotePrefix = True
+            one._style = self._style_of(one, text[:1] in FORMULA)
         return one
+
+    def _style_of(self, one: Any, risky: bool) -> Any:
+        """Return the style of a text; made once, for setting it cell by cell costs more than writing the cell."""
+        if risky not in self._styles:
+            one.alignment = self._marks["wrap"]
+            one.quotePrefix = risky
+            self._styles[risky] = one._style
+        return copy(self._styles[risky])
 
     def data(self) -> bytes:
         """Return the bytes, the same at every writing."""
@@ -207,7 +215,8 @@ def _escaped(text: str) -> str:
 
 
 def _widths(layout: Layout, headers: Sequence[Raw]) -> list[int]:
-    return [layout.by_header[h].width if (h := bare(shown(v))) in layout.by_header else 18 for v in headers]
+    widths = {name: column.width for name, column in layout.by_header.items()}
+    return [widths.get(bare(shown(v)), 18) for v in headers]
 
 
 def _reasons(number: int, problems: Sequence[CellProblem]) -> str:

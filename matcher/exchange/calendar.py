@@ -21,8 +21,10 @@ from matcher.exchange.recurrence import HERE, Budget, starts, wall
 
 # Years of a full diary, with the texts that are not read.
 MOST_BYTES = 10 * 2**20
-MOST_EVENTS = 5_000
-MOST_LINES = 100_000
+MOST_EVENTS = 2_000
+MOST_LINES = 40_000
+# Letters of what tells of time: icalendar reads some 100,000 a second where the machine is busy.
+MOST_TEXT = 1_000_000
 MOST_DAYS = 3 * 366
 
 _KEPT = frozenset(
@@ -95,7 +97,11 @@ def _about_time(path: Path | str, text: str) -> str:
         if zone and name == "RRULE" and "FREQ=YEARLY" not in line.upper():
             raise BrokenFileError(path, [Problem(0, "", "een tijdzone die anders dan per jaar wisselt")])
         kept.append(line)
-    if len(kept) > MOST_LINES or sum(line.upper().startswith("BEGIN:") for line in kept) > 2 * MOST_EVENTS:
+    if (
+        len(kept) > MOST_LINES
+        or sum(map(len, kept)) > MOST_TEXT
+        or sum(line.upper().startswith("BEGIN:") for line in kept) > 2 * MOST_EVENTS
+    ):
         raise BrokenFileError(path, [Problem(0, "", f"te groot: meer dan {MOST_EVENTS} afspraken")])
     return "\r\n".join(kept) + "\r\n"
 

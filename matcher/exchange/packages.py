@@ -21,8 +21,8 @@ MOST_UNPACKED = 64 * 2**20
 MOST_RATIO = 150
 # Below this size the ratio says nothing and the size is limit enough.
 SMALL = 2**20
-# Elements over all parts together: 50,000 rows of 17 filled cells have 2.6 million.
-MOST_ELEMENTS = 3_000_000
+# Elements over all parts together: a filled cell has two or three.
+MOST_ELEMENTS = 1_800_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -11,12 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 HERE = ZoneInfo("Europe/Amsterdam")
-# Days that rules of all events together may be followed for: 200 daily meetings since ten years.
-MOST_STEPS = 1_000_000
+# Days that rules of all events together may be followed for: a hundred daily meetings since ten years.
+MOST_STEPS = 400_000
 # Moments that all events together may have: ten years of a full diary.
 MOST_TIMES = 100_000
-# Days between two looks of a rule. A rule by the hour or second is nobody's diary, and can be searched for ever.
-_STRIDE = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
+# Days that a look costs, and days between two looks: looking through a year costs as much as ten days one by one.
+# A rule by the hour or second is nobody's diary, and can be searched for ever.
+_LOOK = {"DAILY": (1, 1), "WEEKLY": (1, 7), "MONTHLY": (3, 28), "YEARLY": (10, 365)}
 
 
 class TooMuchError(ValueError):
@@ -65,14 +67,33 @@ def _followed(rule: Any, first: datetime, until: datetime, zone: tzinfo, budget:
     from dateutil.rrule import rrulestr
 
     parts = {k.upper(): v if isinstance(v, list) else [v] for k, v in rule.items()}
-    if (stride := _STRIDE.get(str(parts.get("FREQ", [""])[0]).upper())) is None:
+    if (look := _LOOK.get(str(parts.get("FREQ", [""])[0]).upper())) is None:
         raise ValueError("een herhaling kan per dag, week, maand of jaar")
     if prod(len(parts.get(by, [0])) for by in ("BYHOUR", "BYMINUTE", "BYSECOND")) > 100:
         raise TooMuchError("te veel tijden op een dag")
     ends = [min(until, wall(end, zone) if isinstance(end, datetime) else wall(end, zone) + timedelta(days=1))
             for end in parts.pop("UNTIL", [until])]  # fmt: skip
     most = parts.pop("COUNT", [None])[0]
-    budget.spend(steps=max((ends[0] - first).days, 0) // stride + 1)
-    # Without an end of its own a rule that never matches is searched up to the year 9999.
+    budget.spend(steps=look[0] * (max((ends[0] - first).days, 0) // look[1] + 1))
+    # dateutil looks at `until` only where a rule matches: one that never does is searched up to the year 9999.
+    _refuse_endless(parts, budget)
     text = ";".join(f"{k}={','.join(map(str, v))}" for k, v in parts.items())
     yield from islice(rrulestr(text, dtstart=first).replace(until=ends[0]), most)
+
+
+# Days that a rule costs that may never match: some ten of them are let through.
+_ENDLESS = 40_000
+
+
+def _refuse_endless(parts: dict[str, list[Any]], budget: Budget) -> None:
+    """Refuse a rule by day or week that can match no day at all, and make one by month or year cost what it may."""
+    often = str(parts["FREQ"][0]).upper() in {"DAILY", "WEEKLY"}
+    odd = any(by in parts for by in ("BYSETPOS", "BYWEEKNO", "BYYEARDAY"))
+    skips = int(parts.get("INTERVAL", [1])[0]) > 1
+    daily = str(parts["FREQ"][0]).upper() == "DAILY"
+    if often and (odd or "BYMONTHDAY" in parts or (skips and ("BYMONTH" in parts or (daily and "BYDAY" in parts)))):
+        raise ValueError("een herhaling per dag of week met een voorwaarde die nergens op kan slaan")
+    late = any(abs(int(d)) > 28 for d in parts.get("BYMONTHDAY", []))
+    ordinals = [int(d.group()) for v in parts.get("BYDAY", []) if (d := re.match(r"[+-]?\d+", str(v)))]
+    if odd or late or any(abs(n) > 4 for n in ordinals) or (skips and "BYMONTH" in parts):
+        budget.spend(steps=_ENDLESS)

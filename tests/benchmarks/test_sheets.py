@@ -32,7 +32,10 @@ def folder(tmp_path_factory, offers):
 
 
 def _loop(path):
-    return list(load_workbook(path, read_only=True, data_only=True).worksheets[0].iter_rows(values_only=True))
+    book = load_workbook(path, read_only=True, data_only=True)
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    book.close()
+    return rows
 
 
 @pytest.mark.benchmark(group="reading 5,000 offers from XLSX")
