@@ -88,10 +88,10 @@ def not_away(absences: Mapping[str, Sequence[tuple[date, date]]]) -> Rule:
 
     def rule(question: Question, offer: Offer) -> Refusal | None:
         wanted = question.needed_on
-        for first, last in absences.get(offer.id, ()) if wanted else ():
-            if first <= wanted <= last:
-                return Refusal("afwezig", wanted.isoformat(), since=first, until=last + timedelta(days=1))
-        return None
+        if wanted is None:
+            return None
+        gone = next((days for days in absences.get(offer.id, ()) if days[0] <= wanted <= days[1]), None)
+        return gone and Refusal("afwezig", wanted.isoformat(), since=gone[0], until=gone[1] + timedelta(days=1))
 
     return rule
 
@@ -127,13 +127,13 @@ def rules(
     for name in sorted(dropped - set(RULES)):
         raise UnknownNameError("without", name, RULES)
     chosen = [rule for name, rule in RULES.items() if name not in dropped]
-    known = (
+    return (
+        *chosen,
         not_excluded(excluded),
         places_left(frozenset(full)),
         not_away(absences),
         not_withdrawn(frozenset(withdrawn)),
     )
-    return (*chosen, *known)
 
 
 def sift(question: Question, offers: Sequence[Offer], rules: Sequence[Rule]) -> list[tuple[Refusal, ...]]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from matcher.bureau import UNSTATED_HOURS, Bureau, open_bureau
-from matcher.errors import DoubleProposalError, MissingPartError, NoHoursLeftError, UnknownNameError
+from matcher.errors import DoubleProposalError, InvalidValueError, MissingPartError, NoHoursLeftError, UnknownNameError
+from matcher.exchange.sheets import read_sheet, write_sheet
 from matcher.matchmaker import Matchmaker, kept_pool
 from matcher.proposals import Capacity, Outcome
 from matcher.scores import Weights
@@ -98,3 +99,55 @@ def test_a_bureau_without_a_database_is_told_so(tmp_path):
     with pytest.raises(MissingPartError, match="matcher start"), open_bureau(settings):
         pass
     assert not settings.database.exists()
+
+
+def test_a_week_away_refuses_its_days(bureau):
+    week = [(NOON.replace(day=d, hour=7), NOON.replace(day=d, hour=17)) for d in range(1, 6)]
+    bureau.store.set_busy("b-verzuim", week, "p-1", NOON)
+    assert bureau.objections("v-zuim", "b-verzuim") == ("is afwezig tot 6 maart 2027",)
+    bureau.store.set_busy("b-verzuim", week[:2], "p-1", NOON)
+    assert bureau.objections("v-zuim", "b-verzuim") == ()
+
+
+@pytest.mark.parametrize("kind", ["offers", "questions", "proposals", "judgements"])
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_what_goes_out_comes_in_without_a_change(bureau, tmp_path, kind, suffix):
+    bureau.propose("v-zuim", "a-verzuim", "graag")
+    bureau.store.judge("v-zuim", "a-verzuim", 3, "p-1", NOON, "past")
+    write_sheet(tmp_path / f"x.{suffix}", kind, bureau.rows(kind))
+    read = bureau.planned(read_sheet(tmp_path / f"x.{suffix}"))
+    assert (read.new, read.changed, read.wrong) == ((), (), ())
+    assert len(read.same) == len(bureau.rows(kind)) > 0
+
+
+def sheet_of(tmp_path, kind, rows):
+    write_sheet(tmp_path / "in.csv", kind, rows)
+    return read_sheet(tmp_path / "in.csv", kind)
+
+
+def test_a_sheet_is_taken_over_whole_or_not_at_all(bureau, tmp_path):
+    good = {"id": "nieuw", "region": "Almere", "title": "Hoe nu verder?"}
+    mixed = sheet_of(tmp_path, "questions", [good, {"id": "ander", "region": "Atlantis", "title": "Ook"}])
+    assert [p.line for p in bureau.planned(mixed).wrong] == [3]
+    with pytest.raises(InvalidValueError, match="1 fout"):
+        bureau.take_over("questions", bureau.planned(mixed))
+    assert {q.id for q in bureau.store.questions()} == {"v-zuim", "v-twee"}
+    whole = sheet_of(tmp_path, "questions", [good])
+    bureau.take_over("questions", bureau.planned(whole))
+    assert bureau.question("nieuw").region == "Almere"
+    assert len(bureau.planned(whole).same) == 1
+
+
+def test_proposals_and_judgements_come_in_from_a_sheet_once(bureau, tmp_path):
+    proposed = sheet_of(tmp_path, "proposals", [{"id": "x", "question": "v-zuim", "offer": "a-verzuim", "hours": 2}])
+    graded = sheet_of(tmp_path, "judgements", [{"question": "v-zuim", "offer": "a-verzuim", "grade": 2}])
+    for _ in range(2):
+        bureau.take_over("proposals", bureau.planned(proposed))
+        bureau.take_over("judgements", bureau.planned(graded))
+    assert [(p.question, p.offer, p.hours, p.state) for p in bureau.store.proposals()] == [
+        ("v-zuim", "a-verzuim", 2, "voorgesteld")
+    ]
+    assert [j.grade for j in bureau.store.judgements()] == [2]
+    done = [{"id": "v-1", "question": "v-zuim", "offer": "a-verzuim", "hours": 2, "state": "afgerond"}]
+    with pytest.raises(InvalidValueError, match="matcher step"):
+        bureau.take_over("proposals", bureau.planned(sheet_of(tmp_path, "proposals", done)))
