@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -294,3 +295,29 @@ def test_without_a_database_it_is_said_how_to_make_one(run, bureau, tmp_path, en
     for words in (("questions",), ("proposals",), ("propose", "q-039", "x"), ("suggest", "--question", "q-039")):
         assert "matcher start" in run(*words, code=2)
     assert not (tmp_path / "nergens.db").exists()
+
+
+def test_a_sheet_comes_in_whole_or_gives_its_errors_back(bureau, tmp_path):
+    bureau("template", "leervragen", "--out", "leeg.xlsx")
+    assert "0 nieuw" in bureau("import", "leeg.xlsx")
+    (tmp_path / "in.csv").write_text(
+        "Leervraag-id;Titel;Regio;Uren per maand\nn-1;Eén;twente;2,5\nn-2;Twee;Atlantis;1\n", encoding="cp1252"
+    )
+    fault = bureau("import", "in.csv", "--errors", "fout.xlsx", code=2)
+    assert "rij 3" in fault
+    assert "Atlantis" in fault
+    assert "n-1" not in bureau("questions")
+    (tmp_path / "in.csv").write_text("Leervraag-id;Titel;Regio;Uren per maand\nn-1;Eén;twente;2,5\n", encoding="cp1252")
+    assert "1 nieuw" in bureau("import", "in.csv", "--dry-run")
+    assert "n-1" not in bureau("questions")
+    assert json.loads(bureau("import", "in.csv", "--json"))["nieuw"] == [2]
+    assert "1 gelijk" in bureau("import", "in.csv")
+    assert "rijen" in bureau("export", "leervragen", "--out", "uit.xlsx")
+    assert "113 gelijk" in bureau("import", "uit.xlsx")
+
+
+def test_a_calendar_goes_in_and_a_meeting_out(bureau):
+    bureau("propose", "q-039", "exp-schoolangst")
+    soon = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
+    bureau("meeting", "v-1", "--start", f"{soon:%Y-%m-%dT%H:%M}", "--out", "m.ics")
+    assert "1 bezette tijden" in bureau("busy", "exp-schoolangst", "m.ics")

@@ -107,7 +107,14 @@ def busy(aanbod: str, bestand: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("voorstel")
-@click.option("--start", "begin", type=click.DateTime(["%Y-%m-%dT%H:%M"]), required=True, metavar="2027-03-31T15:00")
+@click.option(
+    "--start",
+    "begin",
+    type=click.DateTime(["%Y-%m-%dT%H:%M"]),
+    required=True,
+    metavar="2027-03-31T15:00",
+    help="Wanneer, op de klok van Amsterdam.",
+)
 @click.option("--minutes", default=60, show_default=True, type=click.IntRange(5, 600), help="Hoe lang.")
 @click.option("--organiser", metavar="MAILADRES", help="Van wie de uitnodiging komt.")
 @click.option("--guest", "guests", multiple=True, metavar="MAILADRES", help="Wie wordt uitgenodigd; mag vaker.")
