@@ -13,6 +13,7 @@ from matcher import reference
 from matcher.errors import InvalidValueError, MissingPartError, UnknownNameError
 from matcher.exchange.plans import Plan, plan
 from matcher.exchange.sheets import Sheet
+from matcher.intake import Intake
 from matcher.matchmaker import Matchmaker, as_it_stands, matchmaker_over
 from matcher.parties import Question, by_key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
@@ -105,6 +106,10 @@ class Bureau:
             "region": regions, "regions": regions,
             "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
         }  # fmt: skip
+
+    def take_in(self, intake: Intake) -> int:
+        """Keep the offers and questions of an application, as a person saw them; returns how many changed."""
+        return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
 
     def planned(self, sheet: Sheet) -> Plan:
         """Return what taking over a sheet would do: what is new, changed, the same and wrong. Nothing is kept."""

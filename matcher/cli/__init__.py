@@ -26,6 +26,7 @@ ROOMS = {
     "step": "proposals",
     "import": "files",
     "export": "files",
+    "intake": "files",
     "template": "files",
     "busy": "files",
     "meeting": "files",

@@ -1,4 +1,4 @@
-"""The commands for files: import, export, template; busy, meeting."""
+"""The commands for files: import, export, template, intake; busy, meeting."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from pathlib import Path
 import click
 
 from matcher.bureau import now, open_bureau, open_memory
-from matcher.cli.doors import FILE, OUT, print_json
+from matcher.cli.doors import FILE, OUT, print_json, terminal
 from matcher.cli.proposals import settings
+from matcher.cli.tables import intake_table
 from matcher.errors import BrokenFileError
+from matcher.exchange import to_json
 from matcher.exchange.calendar import read_busy
 from matcher.exchange.columns import LAYOUTS, layout_of
 from matcher.exchange.meetings import write_meeting
 from matcher.exchange.plans import Plan, write_errors
 from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import read_sheet, write_sheet, write_template
+from matcher.intake import POINTS, Applicant, read_intake
+from matcher.intake import blank as blank_form
 
 _KINDS = ", ".join(layout.title.casefold() for layout in LAYOUTS.values())
 # How far ahead busy times are read: further, a diary says nothing yet.
@@ -86,6 +90,32 @@ def template(soort: str, out: Path) -> None:
         forms = tuple(sorted({f for o in bureau.store.offers() for f in o.forms}))
         write_template(out, layout.name, {**bureau.known, "forms": forms})
     click.echo(f"{out}: leeg werkblad voor {layout.title.casefold()}; daarna: matcher import {out}")
+
+
+@click.command()
+@click.argument("bestand", type=FILE, required=False)
+@click.option("--keep", is_flag=True, help="Neem over wat eruit volgt; anders wordt het alleen getoond.")
+@click.option("--blank", type=click.Choice(list(POINTS)), help="Geef het formulier om in te vullen.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def intake(bestand: Path | None, keep: bool, blank: Applicant | None, as_json: bool) -> None:
+    """Lees de aanmelding van een aandeelhouder of regio: tekst, JSON of Excel, en toon wat eruit volgt."""
+    if blank:
+        click.echo(blank_form(blank))
+        return
+    if bestand is None:
+        raise click.UsageError("geef het bestand met de aanmelding, of --blank voor een leeg formulier")
+    with open_bureau(settings()) as bureau:
+        read = read_intake(bestand, bureau.known["regions"])
+        changed = bureau.take_in(read) if keep else 0
+    if as_json:
+        print_json({
+            "soort": read.kind, "naam": read.name, "aanbod": [to_json(o) for o in read.offers],
+            "leervragen": [to_json(q) for q in read.questions], "twijfels": list(read.doubts), "overgenomen": changed,
+        })  # fmt: skip
+        return
+    intake_table(terminal(), read)
+    said = f"{changed} overgenomen." if keep else f"Nog niets overgenomen. Klopt het? matcher intake {bestand} --keep"
+    click.echo(said)
 
 
 @click.command()

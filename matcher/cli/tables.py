@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.evaluation.measures import Mean
+from matcher.intake import Intake
 from matcher.parties import Offer, Question
 from matcher.reasons import KIND_NAMES, PART_NAMES, dutch_date
 from matcher.suggestions import Refused, Suggestion, Suggestions
@@ -71,6 +72,21 @@ def evaluation_table(
     for name, m in means.items():
         table.add_row(name, f"{m.value:.3f}", f"{m.low:.3f}-{m.high:.3f}", str(m.questions))
     console.print(table)
+
+
+def intake_table(console: Console, intake: Intake) -> None:
+    """Print what follows from an application: offers, questions, and what a person has to look at."""
+    console.rule(f"[bold]{escape(intake.name)}[/bold] [dim]({intake.kind})[/dim]", align="left")
+    for what, found in (("Aanbod", intake.offers), ("Leervraag", intake.questions)):
+        for party in found:
+            console.print(f"\n[bold]{what}[/bold]  {party.id}")
+            text = party.summary if isinstance(party, Offer) else party.text
+            console.print(Padding(escape(_printable(text)), (0, 0, 0, 3)))
+    if intake.doubts:
+        console.print("\n[bold]Kijk hier nog naar[/bold]")
+    for doubt in intake.doubts:
+        console.print(Padding(f"- {escape(_printable(doubt))}", (0, 0, 0, 3)))
+    console.print()
 
 
 def next_steps(console: Console, offers: Sequence[Offer], questions: int, seconds: float) -> None:

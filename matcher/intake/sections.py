@@ -1,0 +1,234 @@
+"""A file goes in, its sections come out: a heading as it was written, the text under it, and the line where it began.
+
+Text, JSON and XLSX. Only a line that is marked as a heading, or that reads like a heading we know, begins a section.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matcher.errors import BrokenFileError, Problem
+from matcher.exchange.cells import shown
+from matcher.exchange.files import bytes_of
+from matcher.exchange.grids import MOST_PACKED
+from matcher.exchange.workbooks import read_workbook
+from matcher.intake.points import BARE, INSTRUCTION, MARKED, OPTIONAL, POINTS, Applicant, Match, matches, plain
+
+# The programme asks for at most three pages of A4.
+MOST_CHARACTERS, MOST_LINES = 200_000, 5_000
+ALLOWED = "een tekstbestand (.txt of .md), .json of .xlsx"
+
+_HASHES = re.compile(r"^(?P<level>#{1,6})\s")
+_BOLD = re.compile(r"^(?P<mark>\*\*|__)(?P<head>.+?)(?P=mark)\s*:?\s*(?P<rest>.*)$")
+_UNDERLINE = re.compile(r"^(={3,}|-{3,})$")
+BULLET = re.compile(r"^[-*•▪◦–+]\s+")
+_LOOKS_LIKE = re.compile(r"^[^\W\d_][^:.?!]{2,60}:(?:\s|$)")
+_EXPLANATIONS = frozenset(
+    {plain(p.explanation) for points in POINTS.values() for p in points} | {plain(INSTRUCTION), plain(OPTIONAL)}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What stands under one heading; `match` None where it is the heading of no point."""
+
+    heading: str
+    match: Match | None
+    text: str
+    line: int = 0
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A heading with its text as a JSON file or a sheet gives them, or (`heading` None) one line of a text."""
+
+    line: int
+    heading: str | None
+    text: str
+
+
+def read_rows(path: Path) -> tuple[list[Row], list[str]]:
+    """Return the rows of a file, with doubts about how it was read; raises BrokenFileError."""
+    suffix, doubts = path.suffix.lower(), list[str]()
+    if suffix == ".xlsx":
+        rows = _sheet_rows(path, doubts)
+    elif suffix == ".json":
+        rows = list(_json_rows(path, _decoded(path, doubts)))
+    else:
+        lines = re.split(r"\r\n|\r|\n", _decoded(path, doubts))
+        rows = [Row(n, None, line) for n, line in enumerate(lines, 1)]
+    if len(rows) > MOST_LINES or sum(len(r.heading or "") + len(r.text) for r in rows) > MOST_CHARACTERS:
+        allowed = f"hooguit {MOST_LINES} regels en {MOST_CHARACTERS} tekens"
+        raise BrokenFileError(path, [Problem(0, "", f"te lang voor een aanmelding; toegestaan: {allowed}")])
+    return rows, doubts
+
+
+def sections(rows: Iterable[Row], applicant: Applicant) -> list[Section]:
+    """Return the sections of a file, read as the application of this kind of applicant."""
+    rows = list(rows)
+    if any(r.heading is not None for r in rows):
+        return [_of_row(row, applicant) for row in rows]
+    return _Lines(applicant).read(rows)
+
+
+def _sheet_rows(path: Path, doubts: list[str]) -> list[Row]:
+    """Return a row for each line of a sheet: point, answer; a line without a point goes on with the one above."""
+    grid = read_workbook(path, bytes_of(path, MOST_PACKED), lambda names: names[0])
+    doubts += [f'Blad "{name}" is niet gelezen: een aanmelding staat op het eerste blad.' for name in grid.passed_over]
+    rows: list[Row] = []
+    for n, raw in grid.rows:
+        cells = [shown(c).strip() for c in raw]
+        point, answer = cells[0], "\n".join(c for c in cells[1:] if c)
+        if {plain(point), plain(answer)} <= {"punt", "vraag", "antwoord", ""}:
+            continue
+        if point or not rows:
+            rows.append(Row(n, _clean(point), _clean(answer)))
+        else:
+            rows[-1] = Row(rows[-1].line, rows[-1].heading, f"{rows[-1].text}\n\n{_clean(answer)}".strip())
+    return rows
+
+
+def _json_rows(path: Path, text: str) -> Iterator[Row]:
+    try:
+        found = json.loads(text, object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as fault:
+        raise BrokenFileError(path, [Problem(getattr(fault, "lineno", 0), "", f"geen JSON ({fault})")]) from fault
+    if not isinstance(found, _Pairs):
+        raise BrokenFileError(path, [Problem(0, "", 'geen JSON-object; toegestaan: {"punt": "antwoord", ...}')])
+    for name, value in found:
+        inner = value if isinstance(value, _Pairs) and plain(name) in ("antwoorden", "answers") else [(name, value)]
+        for point, answer in inner:
+            yield Row(0, _clean(point), _clean(_json_text(path, point, answer)))
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """A JSON object as it was written: a name that stands in it twice is not lost."""
+
+
+def _json_text(path: Path, name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list) and not isinstance(value, _Pairs) and all(isinstance(v, str) for v in value):
+        return "\n".join("- " + " ".join(v.split()) for v in value if v.strip())
+    if not isinstance(value, str):
+        raise BrokenFileError(path, [Problem(0, _clean(name), "toegestaan: tekst, een lijst van teksten, of null")])
+    return value
+
+
+def _decoded(path: Path, doubts: list[str]) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as fault:
+        raise BrokenFileError(path, [Problem(0, "", f"niet te lezen ({fault.strerror})")]) from fault
+    if b"\0" in raw or raw.startswith((b"PK\3\4", b"%PDF")):
+        raise BrokenFileError(path, [Problem(0, "", f"geen tekst; toegestaan: {ALLOWED}")])
+    try:
+        return _clean(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        doubts.append("Het bestand is geen UTF-8: het is gelezen als Windows-tekst (cp1252). Kijk de accenten na.")
+        return _clean(raw.decode("cp1252", errors="replace"))
+
+
+def _clean(text: str) -> str:
+    """Return a text in NFC, without halves of characters."""
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode()).strip("\ufeff")
+
+
+def _of_row(row: Row, applicant: Applicant) -> Section:
+    heading = (row.heading or "").strip()
+    match = matches(heading, MARKED).get(applicant)
+    text = "\n".join(t for t in (match.rest if match else "", row.text) if t and plain(t) not in _EXPLANATIONS)
+    return Section(heading, match, text, row.line, _doubts_of(heading, match))
+
+
+def _doubts_of(heading: str, match: Match | None) -> tuple[str, ...]:
+    if match is None or match.sure:
+        return ()
+    return (f'De kop "{_without(heading, match.rest)}" is gelezen als het punt "{match.point.key}".',)
+
+
+def _without(heading: str, rest: str) -> str:
+    return heading.removesuffix(rest).strip(" *_:") or heading
+
+
+class _Lines:
+    """Reads the lines of a text one by one; the open section is the last."""
+
+    def __init__(self, applicant: Applicant) -> None:
+        self.applicant = applicant
+        self.found: list[tuple[str, Match | None, list[str], int, list[str]]] = [("", None, [], 1, [])]
+        self.level = 0
+
+    def read(self, rows: list[Row]) -> list[Section]:
+        """Return the sections, the first of them what stands above the first heading."""
+        for n, row in enumerate(rows):
+            line, below = row.text.strip(), rows[n + 1].text.strip() if n + 1 < len(rows) else ""
+            alone = n == 0 or not rows[n - 1].text.strip()
+            if _UNDERLINE.match(line) and n and alone is False and rows[n - 1].text.strip() == self.found[-1][0]:
+                continue
+            underlined = bool(_UNDERLINE.match(below)) and bool(line) and alone and not BULLET.match(line)
+            if plain(line) in _EXPLANATIONS:
+                continue
+            if not (self._marked(row.line, line, underlined) or self._bare(row.line, line, alone)):
+                self._keep(line, alone)
+        return [Section(h, m, _joined(lines), at, tuple(d)) for h, m, lines, at, d in self.found]
+
+    def _marked(self, at: int, line: str, underlined: bool) -> bool:
+        """Take a line that its writer marked as a heading; whether it is one."""
+        hashes, bold = _HASHES.match(line), _BOLD.match(line)
+        if hashes:
+            head, rest, level = line.strip("#*_ \t"), "", len(hashes["level"])
+        elif bold:
+            head, rest, level = bold["head"].strip(), bold["rest"], 7
+        elif underlined:
+            head, rest, level = line, "", 1
+        else:
+            return False
+        match = matches(head, MARKED).get(self.applicant)
+        if match is None and bold and rest:
+            return False
+        if match is None and self.found[-1][1] and level > self.level:
+            self._subheading(head)
+        else:
+            self._open(at, line if underlined else head, match, rest, level)
+        return True
+
+    def _bare(self, at: int, line: str, alone: bool) -> bool:
+        """Take a line without marks that reads like a heading we know; whether it is one."""
+        if not line or BULLET.match(line) or not (match := matches(line, BARE).get(self.applicant)):
+            return False
+        label = line.removesuffix(match.rest)
+        stands_out = bool(re.search(r"[:?]\s*$", label)) or len(plain(label).split()) >= 3
+        if not stands_out and (not alone or any(m and m.point == match.point for _, m, _, _, _ in self.found)):
+            return False
+        self._open(at, line, match, "", 7)
+        return True
+
+    def _open(self, at: int, heading: str, match: Match | None, rest: str, level: int) -> None:
+        texts = [t for t in (match.rest if match else "", rest) if t and plain(t) not in _EXPLANATIONS]
+        self.found.append((heading, match, texts, at, list(_doubts_of(heading, match))))
+        self.level = level
+
+    def _subheading(self, head: str) -> None:
+        _, match, lines, _, doubts = self.found[-1]
+        point = match.point.key if match else ""
+        doubts.append(f'De kop "{head}" is niet herkend: wat eronder staat, is gelezen bij het punt "{point}".')
+        lines += ["", head.rstrip(":") + ":"]
+
+    def _keep(self, line: str, alone: bool) -> None:
+        _, match, lines, _, doubts = self.found[-1]
+        lines.append(line)
+        if match and alone and (looks := _LOOKS_LIKE.match(line)):
+            head = looks.group().strip()
+            doubts.append(f'"{head}" lijkt een kop, maar is niet herkend: gelezen bij het punt "{match.point.key}".')
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines).strip()
