@@ -70,3 +70,18 @@ class ForeignDatabaseError(MatcherError):
     def __init__(self, path: Path | str, reason: str) -> None:
         self.path, self.reason = Path(path), reason
         super().__init__(f"{path} is geen bruikbare database van Matcher: {reason}. Er is niets gewijzigd.")
+
+
+class InfeasibleRoundError(MatcherError):
+    """Hard rules of a round that cannot hold together: what kind of rule, on whom, what it needs and what there is.
+
+    kind: forbidden, possible, most, places, hours, load, least. subject: an id, or the ids of a pair.
+    """
+
+    def __init__(
+        self, kind: str, subject: str | tuple[str, str], reason: str,
+        needs: float | None = None, there_is: float | None = None, pairs: Iterable[tuple[str, str]] = (),
+    ) -> None:  # fmt: skip
+        self.kind, self.subject, self.reason = kind, subject, reason
+        self.needs, self.there_is, self.pairs = needs, there_is, tuple(pairs)
+        super().__init__(f"Deze ronde kan zo niet: {reason}.")
