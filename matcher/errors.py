@@ -137,3 +137,18 @@ class DatabaseBusyError(MatcherError):
     def __init__(self, path: Path | str, seconds: float) -> None:
         self.path, self.seconds = Path(path), seconds
         super().__init__(f"{path} is al {seconds:g} seconden bezet door een ander programma. Probeer het zo nog eens.")
+
+
+class InfeasibleRoundError(MatcherError):
+    """Hard rules of a round that cannot hold together: what kind of rule, on whom, what it needs and what there is.
+
+    kind: forbidden, possible, most, places, hours, load, least. subject: an id, or the ids of a pair.
+    """
+
+    def __init__(
+        self, kind: str, subject: str | tuple[str, str], reason: str,
+        needs: float | None = None, there_is: float | None = None, pairs: Iterable[tuple[str, str]] = (),
+    ) -> None:  # fmt: skip
+        self.kind, self.subject, self.reason = kind, subject, reason
+        self.needs, self.there_is, self.pairs = needs, there_is, tuple(pairs)
+        super().__init__(f"Deze ronde kan zo niet: {reason}.")

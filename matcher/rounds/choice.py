@@ -1,0 +1,220 @@
+"""Pairs go in, a Choice comes out: which pairs, and how far it can be from the best at most.
+
+hours that are as good as places (one size for all of an offer's questions, or more than enough)
+    -> flow.best: the optimum, gap 0
+hours of different sizes, few pairs
+    -> exact.proven: the optimum by HiGHS, or the best within its branches with its bound
+hours of different sizes, many pairs
+    -> a flow in hours, of which the whole introductions are kept; then, for one size of hours after another,
+       flow.best chooses anew around all others, until nothing improves
+    bound, for any price v[o] >= 0 of an hour (we take those of the flow in hours):
+        sum over q of the most[q] highest max(0, worth[q,o] - v[o] wants[q])  +  sum over o of v[o] hours[o]
+    counted over all pairs, so that no pair that was passed over can hide something better.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.errors import InfeasibleRoundError
+from matcher.rounds import flow
+from matcher.rounds.clashes import shortage
+from matcher.rounds.exact import proven
+from matcher.rounds.flow import Setting, Shortage, top
+from matcher.rounds.network import Network
+from matcher.rounds.pairs import NO_LIMIT, Flags, Floats, Ints, Pairs
+from matcher.rounds.terms import Aims
+
+# Up to so many pairs HiGHS is asked for the proof.
+PROOF_PAIRS = 1_500
+MOST_SIZES = 12
+MOST_SWEEPS = 4
+NEAR = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen pairs, and the share of the best value that could be missing at most (0: proven best)."""
+
+    chosen: Flags
+    gap: float
+
+
+def choose(pairs: Pairs, aims: Aims) -> Choice:
+    """Return the best choice found and its gap; raises InfeasibleRoundError for minimums that cannot be met."""
+    places = _hours_as_places(pairs)
+    if places is not None:
+        found = flow.best(pairs, aims, Setting(pairs.locked, ~pairs.locked, places))
+        if isinstance(found, Shortage):
+            raise shortage(pairs, found)
+        return Choice(found, 0.0)
+    return _by_proof(pairs, aims) if len(pairs) <= PROOF_PAIRS else _by_sweeps(pairs, aims)
+
+
+def value(pairs: Pairs, aims: Aims, chosen: Flags) -> int:
+    """Return what a choice is worth: the sum of worth, less the prices of uneven loads and of like perspectives."""
+    load = pairs.load(chosen)
+    uneven = int((load * (load - 1) // 2).sum())
+    ids = np.flatnonzero(chosen & (pairs.perspective[pairs.col] >= 0))
+    per = np.unique(pairs.row[ids] * 8 + pairs.perspective[pairs.col[ids]], return_counts=True)[1]
+    alike = int((per - 1).sum())
+    return int(pairs.worth[chosen].sum()) - pairs.cost(aims.evenness) * uneven - pairs.cost(aims.mix) * alike
+
+
+def _rank(pairs: Pairs, aims: Aims, chosen: Flags) -> tuple[int, int, int]:
+    """Return what makes one choice better than another: fewer minimums short, more helped, more worth."""
+    helpers, load = pairs.helpers(chosen), pairs.load(chosen)
+    short = int(np.maximum(0, pairs.least - helpers).sum() + np.maximum(0, pairs.loads - load).sum())
+    helped = int((helpers > 0).sum()) if aims.aim == "helped" else 0
+    return -short, helped, value(pairs, aims, chosen)
+
+
+def _hours_as_places(pairs: Pairs) -> Ints | None:
+    """Return the places left beside the locked pairs where hours are as good as places; None: sizes differ."""
+    left = pairs.hours - pairs.used(pairs.locked)
+    places = pairs.places - pairs.load(pairs.locked)
+    free = ~pairs.locked
+    col, wants = pairs.col[free], pairs.wants[pairs.row[free]]
+    least, most = np.full(len(left), NO_LIMIT), np.zeros(len(left), dtype=np.int64)
+    np.minimum.at(least, col, wants)
+    np.maximum.at(most, col, wants)
+    enough = (pairs.hours >= NO_LIMIT) | (np.bincount(col, wants, len(left)) <= left)
+    alike = enough | (least >= most) | (left < least)
+    if not alike.all():
+        return None
+    fits = np.where(enough, NO_LIMIT, left // np.maximum(1, np.minimum(least, NO_LIMIT)))
+    return np.asarray(np.minimum(places, fits))
+
+
+def _by_proof(pairs: Pairs, aims: Aims) -> Choice:
+    found = proven(pairs, aims)
+    if found.impossible:
+        raise _impossible(pairs)
+    swept = _by_sweeps(pairs, aims, found.chosen)
+    reached = value(pairs, aims, swept.chosen)
+    return Choice(swept.chosen, min(swept.gap, _gap(reached, found.bound)))
+
+
+def _by_sweeps(pairs: Pairs, aims: Aims, start: Flags | None = None) -> Choice:
+    begun, price = _flow_in_hours(pairs)
+    bound = _bound(pairs, price)
+    chosen = begun if start is None else start
+    near = _near(pairs, price) | chosen
+    sizes = _sizes(pairs)
+    for _ in range(MOST_SWEEPS):
+        before = _rank(pairs, aims, chosen)
+        for size in sizes:
+            chosen = _anew(pairs, aims, chosen, size, near)
+        if _rank(pairs, aims, chosen) == before:
+            break
+    for size in sizes[::-1]:
+        chosen = _filled(pairs, aims, chosen, size)
+    if _rank(pairs, aims, chosen)[0] < 0:
+        chosen = _with_minimums(pairs, aims)
+    return Choice(chosen, _gap(value(pairs, aims, chosen), bound))
+
+
+def _with_minimums(pairs: Pairs, aims: Aims) -> Flags:
+    """Return a choice that meets every minimum, by HiGHS; raises InfeasibleRoundError where there is none."""
+    found = proven(pairs, Aims(aims.aim, 0, 0), nodes=10_000)
+    if found.chosen is None:
+        raise _impossible(pairs)
+    return found.chosen
+
+
+def _impossible(pairs: Pairs) -> InfeasibleRoundError:
+    names = [o for o, least in zip(pairs.offers, pairs.loads, strict=True) if least]
+    names += [q for q, least in zip(pairs.questions, pairs.least, strict=True) if least]
+    few = ", ".join(sorted(names)[:5]) + (" en andere" if len(names) > 5 else "")
+    return InfeasibleRoundError(
+        "load", sorted(names)[0], f"de minima van {few} passen niet samen in de uren die er zijn"
+    )
+
+
+def _gap(reached: float, bound: float) -> float:
+    return 0.0 if bound <= reached else float((bound - reached) / max(1.0, abs(bound)))
+
+
+def _flow_in_hours(pairs: Pairs) -> tuple[Flags, Floats]:
+    """Return the locked pairs and those that a flow in hours makes whole, and its price of an hour of each offer."""
+    free = np.flatnonzero(~pairs.locked & (pairs.wants[pairs.row] > 0))
+    some = flow.promising(pairs, free)
+    left = np.minimum(pairs.hours - pairs.used(pairs.locked), NO_LIMIT)
+    step = int(np.gcd.reduce(np.append(pairs.wants, 0))) or 1
+    wants, slots = pairs.wants // step, np.maximum(0, pairs.most - pairs.helpers(pairs.locked))
+    network = Network()
+    question, offer = network.more_nodes(len(wants)), network.more_nodes(len(left))
+    network.arcs(0, question, slots * wants, 0)
+    network.arcs(offer, 1, np.minimum(left // step, int((slots * wants).sum())), 0)
+    size = wants[pairs.row[some]]
+    network.arcs(question[pairs.row[some]], offer[pairs.col[some]], size, -(pairs.worth[some] // size))
+    through, price = network.cheapest()
+    chosen = pairs.locked.copy()
+    whole = some[through[len(through) - len(some) :] == size]
+    chosen[whole[_within(pairs, whole, pairs.places - pairs.load(chosen))]] = True
+    hourly = np.maximum(0, price[1] - price[offer]) / step
+    return chosen, np.where(pairs.hours >= NO_LIMIT, 0, hourly)
+
+
+def _within(pairs: Pairs, ids: Ints, places: Ints) -> Ints:
+    """Return the positions in `ids` of the highest worth, as many of each offer as it has places."""
+    order = np.lexsort((-pairs.worth[ids], pairs.col[ids]))
+    col = pairs.col[ids][order]
+    begin = np.searchsorted(col, col)
+    return np.asarray(order[np.arange(len(col)) - begin < places[col]])
+
+
+def _bound(pairs: Pairs, price: Floats) -> float:
+    profit = pairs.worth - price[pairs.col] * pairs.wants[pairs.row]
+    worthy = np.flatnonzero(profit > 0)
+    rank = top(pairs.row[worthy], profit[worthy], pairs.most[pairs.row[worthy]])
+    return float(profit[worthy[rank]].sum() + (price * np.where(price > 0, pairs.hours, 0)).sum())
+
+
+def _near(pairs: Pairs, price: Floats) -> Flags:
+    """Return the pairs of each question with the highest profit at these prices."""
+    near = np.ones(len(pairs), dtype=np.bool_)
+    if len(pairs) > flow.ALL_AT_ONCE:
+        profit = pairs.worth - price[pairs.col] * pairs.wants[pairs.row]
+        near[:] = False
+        near[flow.best_of_each(np.arange(len(pairs)), pairs.starts, profit, NEAR)] = True
+    return near
+
+
+def _sizes(pairs: Pairs) -> Ints:
+    """Return the upper ends of at most so many classes of hours, from small to large."""
+    sizes = np.unique(pairs.wants)
+    return sizes if len(sizes) <= MOST_SIZES else sizes[np.linspace(0, len(sizes) - 1, MOST_SIZES).astype(np.int64)]
+
+
+def _of_size(pairs: Pairs, size: int) -> Flags:
+    sizes = _sizes(pairs)
+    lower = sizes[sizes < size].max(initial=-1)
+    wants = pairs.wants[pairs.row]
+    return np.asarray((wants > lower) & (wants <= size))
+
+
+def _anew(pairs: Pairs, aims: Aims, chosen: Flags, size: int, near: Flags) -> Flags:
+    """Choose anew among the pairs of one size of hours, around all others; keeps the old where it was better."""
+    free = _of_size(pairs, size) & ~pairs.locked
+    return _better(pairs, aims, chosen, chosen & ~free, free & near, size)
+
+
+def _filled(pairs: Pairs, aims: Aims, chosen: Flags, size: int) -> Flags:
+    """Add pairs of one size that still fit."""
+    slots, left = pairs.most - pairs.helpers(chosen), pairs.hours - pairs.used(chosen)
+    room = (pairs.places - pairs.load(chosen) > 0)[pairs.col] & (left[pairs.col] >= pairs.wants[pairs.row])
+    free = _of_size(pairs, size) & ~chosen & (slots[pairs.row] > 0) & room
+    return _better(pairs, aims, chosen, chosen, free, size)
+
+
+def _better(pairs: Pairs, aims: Aims, chosen: Flags, fixed: Flags, free: Flags, size: int) -> Flags:
+    if not free.any():
+        return chosen
+    left = np.maximum(0, pairs.hours - pairs.used(fixed))
+    fits = left // size if size else np.full(len(left), NO_LIMIT)
+    places = np.minimum(np.maximum(0, pairs.places - pairs.load(fixed)), fits)
+    found = flow.best_effort(pairs, aims, Setting(fixed, free, places))
+    return found if _rank(pairs, aims, found) > _rank(pairs, aims, chosen) else chosen
