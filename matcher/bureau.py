@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from matcher import reference
-from matcher.errors import InvalidValueError, MissingPartError, UnknownNameError
+from matcher.constraints import Refusal, rules
+from matcher.errors import ActedOnError, InvalidValueError, MissingPartError, UnknownNameError
 from matcher.exchange.plans import Plan, plan
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
-from matcher.matchmaker import Matchmaker, as_it_stands, matchmaker_over
-from matcher.parties import Question, by_key
+from matcher.matchmaker import Matchmaker, absences_of, as_it_stands, matchmaker_over
+from matcher.parties import Offer, Question, by_key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
+from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
 from matcher.settings import Settings
-from matcher.store import Store, open_store
-from matcher.suggestions import Suggestions, rank
+from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
+from matcher.suggestions import Ranking, Suggestions, rank
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
+DRAFT, APPROVED, UNDONE = ROUND_STATES
+# From this score on an offer is worth an introduction; on what evidence, `matcher.agenda.cases` tells.
+GOOD = 0.3
+Pair = tuple[str, str]
 
 
 def now() -> datetime:
@@ -107,6 +116,78 @@ class Bureau:
             "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
         }  # fmt: skip
 
+    def rankings(self) -> list[Ranking]:
+        """Return the open questions over the catalogue as things stand, in order of id."""
+        engine = self.matchmaker
+        asked = [self._dated(q) for q in self.store.open_questions()]
+        return [rank(q, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker) for q in asked]
+
+    def round(self, helpers: int = 1, aims: Aims | None = None) -> Round:
+        """Return the best way to bring all open questions to helpers at once; nothing is kept.
+
+        A question counts the helpers it has already been brought to. Pairs that a verbinder fixed or forbade are
+        kept; a pair that was proposed before is not proposed again.
+        """
+        table = _Table(self.store, self.rankings(), helpers)
+        return hold(
+            table.requests, table.supplies, table.scores, table.possible, table.fixed, table.forbidden, aims,
+            floor=GOOD, refusals=table.refusals,
+        )  # fmt: skip
+
+    def told(self, found: Round) -> dict[str, Any]:
+        """Return a round as JSON values: figures, what it placed, and who is left over and why."""
+        names = {o.id: o.name for o in self.store.offers()}
+        return {
+            "doel": asdict(found.aims), "totaal": found.total, "geholpen": found.helped, "marge": found.gap,
+            "geplaatst": [
+                {"leervraag": p.question, "aanbod": p.offer, "score": p.score, "vast": p.locked} for p in found.placed
+            ],
+            "over": [
+                {"leervraag": item.question, "heeft": item.has, "wil": item.wanted, "waarom": sentence(item, names)}
+                for item in found.left
+            ],
+            "topK": asdict(found.top_k),
+        }  # fmt: skip
+
+    def keep_round(self, found: Round) -> KeptRound:
+        """Keep a round as a draft, under a new id."""
+        identifier = f"r-{1 + max((int(r.id[2:]) for r in self.store.rounds()), default=0)}"
+        self.store.keep_round(identifier, DRAFT, self.told(found), self.by, self.clock())
+        return self._kept(identifier)
+
+    def approve(self, identifier: str, leave_out: Iterable[Pair] = ()) -> KeptRound:
+        """Propose what a draft places, all or nothing, but the pairs that are left out.
+
+        Errors as `propose`: what changed since the draft was made is not passed over.
+        """
+        kept, out = self._kept(identifier), set(leave_out)
+        pairs = [(p["leervraag"], p["aanbod"]) for p in kept.body["geplaatst"]]
+        if unknown := out - set(pairs):
+            raise UnknownNameError("koppeling", "=".join(min(unknown)), ["=".join(p) for p in pairs])
+        with self.store.at_once():
+            made = [self.propose(*pair, note=f"makelronde {identifier}").id for pair in pairs if pair not in out]
+            self.store.keep_round(identifier, APPROVED, kept.body | {"voorstellen": made}, self.by, self.clock())
+        return self._kept(identifier)
+
+    def undo_round(self, identifier: str) -> KeptRound:
+        """Take back what an approved round proposed, all or nothing; raises as `take` where someone acted on it."""
+        kept = self._kept(identifier)
+        with self.store.at_once():
+            made = [self.store.proposal(p) for p in kept.body.get("voorstellen", ())]
+            if acted := [p.id for p in made if len(p.effective) > 1]:
+                raise ActedOnError(f"{identifier} terugdraaien", acted)
+            for proposal in made:
+                if proposal.effective:
+                    self.take(proposal.id, UNDO)
+            self.store.keep_round(identifier, UNDONE, kept.body, self.by, self.clock())
+        return self._kept(identifier)
+
+    def _kept(self, identifier: str) -> KeptRound:
+        found = {r.id: r for r in self.store.rounds()}
+        if identifier not in found:
+            raise UnknownNameError("makelronde", identifier, found)
+        return found[identifier]
+
     def take_in(self, intake: Intake) -> int:
         """Keep the offers and questions of an application, as a person saw them; returns how many changed."""
         return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
@@ -152,6 +233,38 @@ class Bureau:
         made = [p for p in self.store.proposals(row["question"], row["offer"]) if p.state != UNDO]
         if not made:
             self.propose(row["question"], row["offer"], row["note"] or "", row["hours"])
+
+
+class _Table:
+    """The open questions against the catalogue as a round sees them: numbers, and what a person decided before."""
+
+    def __init__(self, store: Store, rankings: Sequence[Ranking], helpers: int) -> None:
+        proposals = [p for p in store.proposals() if p.state != UNDO]
+        has = Counter(p.question for p in proposals if p.open)
+        # Room is the round's own matter: hours and places are no reason to refuse a pair beforehand.
+        rules_here = rules(store.excluded(), absences=absences_of(store), without=("uren",))
+        asking = [replace(r, rules=rules_here) for r in rankings if has[r.question.id] < helpers]
+        pool = rankings[0].pool if rankings else None
+        self._ranking = {r.question.id: r for r in asking}
+        self._place = {o.id: i for i, o in enumerate(pool.offers)} if pool else {}
+        self.requests = [
+            Request(r.question.id, helpers - has[r.question.id], 0, r.question.hours_per_month or UNSTATED_HOURS)
+            for r in asking
+        ]
+        self.supplies = [self._supply(store, o) for o in pool.offers] if pool else []
+        shape = (len(asking), len(self.supplies))
+        self.scores = np.array([r.scores.totals for r in asking]).reshape(shape)
+        self.possible = np.array([[not r.refusals(i) for i in range(shape[1])] for r in asking], bool).reshape(shape)
+        self.forbidden = {(p.question, p.offer) for p in proposals if p.question in self._ranking}
+        fixed = {(p.question, p.offer) for p in store.pairs() if p.rule == FIXED and p.question in self._ranking}
+        self.fixed = fixed - self.forbidden
+
+    def _supply(self, store: Store, offer: Offer) -> Supply:
+        hours, places = store.room(offer.id)
+        return Supply(offer.id, hours.left, places.left, perspective=offer.perspective)
+
+    def refusals(self, question: str, offer: str) -> tuple[Refusal, ...]:
+        return self._ranking[question].refusals(self._place[offer])
 
 
 def _proposal_row(p: Proposal) -> dict[str, Any]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from matcher.bureau import UNSTATED_HOURS, Bureau, open_bureau
-from matcher.errors import DoubleProposalError, InvalidValueError, MissingPartError, NoHoursLeftError, UnknownNameError
+from matcher.errors import (
+    ActedOnError,
+    DoubleProposalError,
+    InvalidValueError,
+    MissingPartError,
+    NoHoursLeftError,
+    UnknownNameError,
+)
 from matcher.exchange.sheets import read_sheet, write_sheet
 from matcher.matchmaker import Matchmaker, kept_pool
 from matcher.proposals import Capacity, Outcome
 from matcher.scores import Weights
 from matcher.settings import Settings
-from matcher.store import Store
+from matcher.store import FIXED, FORBIDDEN, Pair, Store
 from tests.conftest import OFFERS, question
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -151,3 +159,49 @@ def test_proposals_and_judgements_come_in_from_a_sheet_once(bureau, tmp_path):
     done = [{"id": "v-1", "question": "v-zuim", "offer": "a-verzuim", "hours": 2, "state": "afgerond"}]
     with pytest.raises(InvalidValueError, match="matcher step"):
         bureau.take_over("proposals", bureau.planned(sheet_of(tmp_path, "proposals", done)))
+
+
+def test_a_round_is_drafted_approved_and_undone(bureau):
+    found = bureau.round(helpers=2)
+    placed = {(p.question, p.offer) for p in found.placed}
+    assert {q for q, _ in placed} == {"v-zuim", "v-twee"}
+    draft = bureau.keep_round(found)
+    assert (draft.id, draft.state) == ("r-1", "concept")
+    assert bureau.store.proposals() == []
+    left_out = min(placed)
+    done = bureau.approve("r-1", [left_out])
+    assert done.state == "goedgekeurd"
+    assert {(p.question, p.offer) for p in bureau.store.proposals()} == placed - {left_out}
+    again = bureau.round(helpers=2)
+    assert not {(p.question, p.offer) for p in again.placed} & (placed - {left_out})
+    bureau.undo_round("r-1")
+    assert not any(p.open for p in bureau.store.proposals())
+    assert {(p.question, p.offer) for p in bureau.round(helpers=2).placed} == placed
+
+
+def test_a_round_keeps_to_hours_and_says_what_would_help(bureau):
+    bureau.store.put([replace(q, kinds=("expert",), hours_per_month=3) for q in ASKED], "p-1", NOON)
+    found = bureau.round()
+    assert [p.offer for p in found.placed] == ["a-verzuim"]
+    (left,) = [item for item in bureau.told(found)["over"] if not item["heeft"]]
+    assert left["waarom"] == "Wat past, zit vol: 2 uur per maand meer bij A-verzuim, voor deze vraag."
+
+
+def test_a_round_keeps_what_a_person_decided(bureau):
+    first = bureau.round().placed[0]
+    bureau.store.set_pair(Pair(first.question, first.offer, FORBIDDEN, "kennen elkaar al"), "p-1", NOON)
+    bureau.store.set_pair(Pair("v-twee", "g-rekenen", FIXED, "op verzoek"), "p-1", NOON)
+    pairs = {(p.question, p.offer): p.locked for p in bureau.round().placed}
+    assert (first.question, first.offer) not in pairs
+    assert pairs["v-twee", "g-rekenen"] is True
+
+
+def test_an_approved_round_is_undone_whole_or_not_at_all(bureau):
+    bureau.approve(bureau.keep_round(bureau.round()).id)
+    acted = bureau.store.proposals()[-1]
+    bureau.take(acted.id, "aanvaard")
+    bureau.take(acted.id, "loopt")
+    bureau.take(acted.id, "afgerond", outcome=Outcome(5, "Goed.", "Goed."))
+    with pytest.raises(ActedOnError, match=acted.id):
+        bureau.undo_round("r-1")
+    assert all(p.state != "herroepen" for p in bureau.store.proposals())

@@ -24,6 +24,7 @@ ROOMS = {
     "propose": "proposals",
     "proposals": "proposals",
     "step": "proposals",
+    "round": "rounds",
     "import": "files",
     "export": "files",
     "intake": "files",

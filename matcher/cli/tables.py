@@ -15,6 +15,7 @@ from matcher.evaluation.measures import Mean
 from matcher.intake import Intake
 from matcher.parties import Offer, Question
 from matcher.reasons import KIND_NAMES, PART_NAMES, dutch_date
+from matcher.rounds import LeftOver, Round, sentence
 from matcher.suggestions import Refused, Suggestion, Suggestions
 
 _REFUSED_SHOWN = 3
@@ -72,6 +73,55 @@ def evaluation_table(
     for name, m in means.items():
         table.add_row(name, f"{m.value:.3f}", f"{m.low:.3f}-{m.high:.3f}", str(m.questions))
     console.print(table)
+
+
+def round_table(
+    console: Console, found: Round, questions: Sequence[Question], offers: Sequence[Offer], most: int | None = None
+) -> None:
+    """Print what a round placed, best first, who is left over and why, and what plain top-k would have done.
+
+    most: how many of each at most, None for all.
+    """
+    asked, names = {q.id: q.title or q.text for q in questions}, {o.id: o.name for o in offers}
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, expand=True, show_edge=False)
+    table.add_column("Leervraag", ratio=1)
+    table.add_column("gaat naar", ratio=1)
+    table.add_column("Score", justify="right", width=6)
+    placed = sorted(found.placed, key=lambda p: (-p.score, p.question))
+    for p in placed[:most]:
+        fixed = " [dim](vast)[/dim]" if p.locked else ""
+        question = f"{escape(_short(asked[p.question]))} [dim]{escape(p.question)}[/dim]"
+        table.add_row(question, f"{escape(names[p.offer])} [dim]{escape(p.offer)}[/dim]{fixed}", _points(p.score))
+    console.print(table)
+    if len(placed) > len(placed[:most]):
+        console.print(f"[dim]   ... en nog {len(placed) - len(placed[:most])} koppelingen[/dim]")
+    nothing = [item for item in found.left if not item.has]
+    if nothing:
+        console.print(f"\nNog niemand voor {_counted(len(nothing), 'vraag', 'vragen')}:")
+    for item in sorted(nothing, key=_fixable)[:most]:
+        text = f"× {escape(_short(asked[item.question]))} [dim]{escape(item.question)}[/dim]: {sentence(item, names)}"
+        console.print(Padding(text.rstrip("."), (0, 0, 0, 3)))
+    plain = found.top_k
+    gap = "bewezen de beste" if not found.gap else f"hoogstens {found.gap:.1%} onder de beste".replace(".", ",")
+    helped = _counted(found.helped, "vraag", "vragen")
+    console.print(f"\n{helped} geholpen met {_counted(len(found.placed), 'koppeling', 'koppelingen')}; {gap}.")
+    console.print(
+        f"Ieders eerste keus zonder ronde: {plain.introductions} koppelingen, waarvan {plain.too_many} meer dan er "
+        f"uren of plaatsen zijn, bij {plain.over_hours + plain.over_places} keer aanbod."
+    )
+
+
+def _fixable(item: LeftOver) -> tuple[bool, str]:
+    return item.change is None, item.question
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(_printable(text).split())
+    return line if len(line) <= 60 else f"{line[:57].rsplit(' ', 1)[0]} ..."
 
 
 def intake_table(console: Console, intake: Intake) -> None:
