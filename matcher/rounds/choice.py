@@ -7,9 +7,7 @@ hours of different sizes, few pairs
 hours of different sizes, many pairs
     -> a flow in hours, of which the whole introductions are kept; then, for one size of hours after another,
        flow.best chooses anew around all others, until nothing improves
-    bound, for any price v[o] >= 0 of an hour (we take those of the flow in hours):
-        sum over q of the most[q] highest max(0, worth[q,o] - v[o] wants[q])  +  sum over o of v[o] hours[o]
-    counted over all pairs, so that no pair that was passed over can hide something better.
+    -> bounds.bound: what no choice can exceed, counted over all pairs, so that none that was passed over can hide it
 """
 
 from __future__ import annotations
@@ -20,9 +18,10 @@ import numpy as np
 
 from matcher.errors import InfeasibleRoundError
 from matcher.rounds import flow
+from matcher.rounds.bounds import bound
 from matcher.rounds.clashes import shortage
 from matcher.rounds.exact import proven
-from matcher.rounds.flow import Setting, Shortage, top
+from matcher.rounds.flow import Setting, Shortage
 from matcher.rounds.network import Network
 from matcher.rounds.pairs import NO_LIMIT, Flags, Floats, Ints, Pairs
 from matcher.rounds.terms import Aims
@@ -99,21 +98,27 @@ def _by_proof(pairs: Pairs, aims: Aims) -> Choice:
 
 def _by_sweeps(pairs: Pairs, aims: Aims, start: Flags | None = None) -> Choice:
     begun, price = _flow_in_hours(pairs)
-    bound = _bound(pairs, price)
-    chosen = begun if start is None else start
-    near = _near(pairs, price) | chosen
-    sizes = _sizes(pairs)
-    for _ in range(MOST_SWEEPS):
-        before = _rank(pairs, aims, chosen)
-        for size in sizes:
-            chosen = _anew(pairs, aims, chosen, size, near)
-        if _rank(pairs, aims, chosen) == before:
-            break
-    for size in sizes[::-1]:
+    begun = begun if start is None else start
+    near = np.flatnonzero(_near(pairs, price) | begun)
+    few = pairs.only(near)
+    chosen = np.zeros(len(pairs), dtype=np.bool_)
+    chosen[near] = _swept(few, aims, begun[near])
+    for size in _sizes(pairs)[::-1]:
         chosen = _filled(pairs, aims, chosen, size)
     if _rank(pairs, aims, chosen)[0] < 0:
         chosen = _with_minimums(pairs, aims)
-    return Choice(chosen, _gap(value(pairs, aims, chosen), bound))
+    reached = value(pairs, aims, chosen)
+    return Choice(chosen, _gap(reached, bound(pairs, few, aims, reached, price)))
+
+
+def _swept(pairs: Pairs, aims: Aims, chosen: Flags) -> Flags:
+    for _ in range(MOST_SWEEPS):
+        before = _rank(pairs, aims, chosen)
+        for size in _sizes(pairs):
+            chosen = _anew(pairs, aims, chosen, size)
+        if _rank(pairs, aims, chosen) == before:
+            break
+    return chosen
 
 
 def _with_minimums(pairs: Pairs, aims: Aims) -> Flags:
@@ -166,17 +171,10 @@ def _within(pairs: Pairs, ids: Ints, places: Ints) -> Ints:
     return np.asarray(order[np.arange(len(col)) - begin < places[col]])
 
 
-def _bound(pairs: Pairs, price: Floats) -> float:
-    profit = pairs.worth - price[pairs.col] * pairs.wants[pairs.row]
-    worthy = np.flatnonzero(profit > 0)
-    rank = top(pairs.row[worthy], profit[worthy], pairs.most[pairs.row[worthy]])
-    return float(profit[worthy[rank]].sum() + (price * np.where(price > 0, pairs.hours, 0)).sum())
-
-
 def _near(pairs: Pairs, price: Floats) -> Flags:
     """Return the pairs of each question with the highest profit at these prices."""
     near = np.ones(len(pairs), dtype=np.bool_)
-    if len(pairs) > flow.ALL_AT_ONCE:
+    if len(pairs) > NEAR * len(pairs.questions):
         profit = pairs.worth - price[pairs.col] * pairs.wants[pairs.row]
         near[:] = False
         near[flow.best_of_each(np.arange(len(pairs)), pairs.starts, profit, NEAR)] = True
@@ -196,10 +194,10 @@ def _of_size(pairs: Pairs, size: int) -> Flags:
     return np.asarray((wants > lower) & (wants <= size))
 
 
-def _anew(pairs: Pairs, aims: Aims, chosen: Flags, size: int, near: Flags) -> Flags:
+def _anew(pairs: Pairs, aims: Aims, chosen: Flags, size: int) -> Flags:
     """Choose anew among the pairs of one size of hours, around all others; keeps the old where it was better."""
     free = _of_size(pairs, size) & ~pairs.locked
-    return _better(pairs, aims, chosen, chosen & ~free, free & near, size)
+    return _better(pairs, aims, chosen, chosen & ~free, free, size)
 
 
 def _filled(pairs: Pairs, aims: Aims, chosen: Flags, size: int) -> Flags:

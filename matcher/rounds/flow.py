@@ -202,9 +202,8 @@ def promising(pairs: Pairs, free: Ints) -> Ints:
     """Return the pairs to begin with: all when they are few, else the best of each question and of each offer."""
     if len(free) <= ALL_AT_ONCE:
         return free
-    order = np.argsort(pairs.col[free], kind="stable")
+    order, ends = pairs.by_offer(free)
     starts = np.searchsorted(pairs.row[free], np.arange(len(pairs.questions) + 1))
-    ends = np.searchsorted(pairs.col[free][order], np.arange(len(pairs.offers) + 1))
     worth = pairs.worth[free]
     mine = best_of_each(np.arange(len(free)), starts, worth, BEST_OF_QUESTION)
     theirs = best_of_each(order, ends, worth, BEST_OF_OFFER)
