@@ -16,47 +16,55 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.rounds.flow import best_of_each, top
 from matcher.rounds.pairs import NO_LIMIT, PER_HOUR, Floats, Ints, Pairs
 from matcher.rounds.terms import MOST_HELPERS, Aims
 
 STEPS = 150
+PATIENCE = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Prices:
+class Prices:
     """Prices of an hour and of a place of each offer, in the unit of `worth`."""
 
     hour: Floats
     place: Floats
 
+    def profit(self, pairs: Pairs) -> Floats:
+        """Return what each pair is worth beyond the room that it takes."""
+        wants = pairs.wants[pairs.row] / PER_HOUR
+        return np.asarray(pairs.worth - self.hour[pairs.col] * wants - self.place[pairs.col])
 
-def bound(pairs: Pairs, few: Pairs, aims: Aims, reached: int, hour: Floats) -> float:
-    """Return a bound on the worth of any choice of `pairs`; `few`: pairs to seek prices with, hour: where to begin."""
-    prices = _Prices(hour * PER_HOUR, np.zeros(len(hour)))
-    best, least, scale = prices, np.inf, 1.0
-    since = 0
+
+def bound(pairs: Pairs, aims: Aims, prices: Prices) -> float:
+    """Return a worth that no choice of `pairs` exceeds."""
+    return _priced(pairs, aims, prices)[0]
+
+
+def sought(pairs: Pairs, aims: Aims, reached: int, prices: Prices) -> Prices:
+    """Return prices with a lower bound than those given; reached: the worth of a choice that is known (Polyak)."""
+    best, least, scale, since = prices, np.inf, 1.0, 0
     for _ in range(STEPS):
-        found, over_hours, over_places = _priced(few, aims, prices)
+        found, over_hours, over_places = _priced(pairs, aims, prices)
         since = 0 if found < least * (1 - 1e-5) else since + 1
         if found < least:
             least, best = found, prices
-        if since >= 8:
+        if since >= PATIENCE:
             scale, since = scale / 2, 0
         size = float((over_hours**2).sum() + (over_places**2).sum())
         if size == 0 or least <= reached or scale < 0.01:
             break
-        step = scale * max(found - reached, 0.0) / size
-        prices = _Prices(
+        step = scale * (found - reached) / size
+        prices = Prices(
             np.maximum(0, prices.hour + step * over_hours), np.maximum(0, prices.place + step * over_places)
         )
-    return _priced(pairs, aims, best)[0]
+    return best
 
 
-def _priced(pairs: Pairs, aims: Aims, prices: _Prices) -> tuple[float, Floats, Floats]:
+def _priced(pairs: Pairs, aims: Aims, prices: Prices) -> tuple[float, Floats, Floats]:
     """Return the bound at these prices, and by how much its choice exceeds each offer's hours and places."""
     wants = pairs.wants / PER_HOUR
-    profit = pairs.worth - prices.hour[pairs.col] * wants[pairs.row] - prices.place[pairs.col]
+    profit = prices.profit(pairs)
     ids = _most_profitable(pairs, profit)
     hours = np.where(pairs.hours >= NO_LIMIT, 0, pairs.hours) / PER_HOUR
     places, kept = _best_load(pairs, aims, prices.place)
@@ -76,8 +84,14 @@ def _best_load(pairs: Pairs, aims: Aims, place: Floats) -> tuple[Floats, Floats]
 
 
 def _most_profitable(pairs: Pairs, profit: Floats) -> Ints:
-    worthy = np.flatnonzero(profit > 0)
-    starts = np.searchsorted(pairs.row[worthy], np.arange(len(pairs.questions) + 1))
-    if len(worthy) > 40 * len(pairs.questions):
-        worthy = np.sort(worthy[best_of_each(np.arange(len(worthy)), starts, profit[worthy], MOST_HELPERS)])
-    return worthy[top(pairs.row[worthy], profit[worthy], pairs.most[pairs.row[worthy]])]
+    """Return the pairs of the highest profit above 0, as many of each question as it wants helpers."""
+    rows = np.flatnonzero(np.diff(pairs.starts))
+    begin, sizes = pairs.starts[rows], np.diff(pairs.starts)[rows]
+    left, found = profit.copy(), [rows[:0]]
+    for n in range(MOST_HELPERS if len(rows) else 0):
+        highest = np.maximum.reduceat(left, begin)
+        ids = np.flatnonzero(left == np.repeat(highest, sizes))
+        ids = ids[np.diff(pairs.row[ids], prepend=-1) > 0]
+        found.append(ids[(left[ids] > 0) & (pairs.most[pairs.row[ids]] > n)])
+        left[ids] = -np.inf
+    return np.concatenate(found)
