@@ -5,11 +5,9 @@ hours that are as good as places (one size for all of an offer's questions, or m
 hours of different sizes, few pairs
     -> exact.proven: the optimum by HiGHS, or the best within its branches with its bound
 hours of different sizes, many pairs
-    -> a flow in hours, of which the whole introductions are kept; then, for one size of hours after another,
-       flow.best chooses anew around all others, until nothing improves
-    bound, for any price v[o] >= 0 of an hour (we take those of the flow in hours):
-        sum over q of the most[q] highest max(0, worth[q,o] - v[o] wants[q])  +  sum over o of v[o] hours[o]
-    counted over all pairs, so that no pair that was passed over can hide something better.
+    -> prices of hours and places, from a flow in hours and subgradient steps; the most profitable pairs first;
+       then, for one size of hours after another, flow.best chooses anew around all others, until nothing improves
+    -> bounds.bound: what no choice can exceed, counted over all pairs, so that none that was passed over can hide it
 """
 
 from __future__ import annotations
@@ -19,18 +17,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.errors import InfeasibleRoundError
-from matcher.rounds import flow
+from matcher.rounds import bounds, flow
+from matcher.rounds.bounds import Prices
 from matcher.rounds.clashes import shortage
 from matcher.rounds.exact import proven
-from matcher.rounds.flow import Setting, Shortage, top
+from matcher.rounds.flow import Setting, Shortage
 from matcher.rounds.network import Network
-from matcher.rounds.pairs import NO_LIMIT, Flags, Floats, Ints, Pairs
+from matcher.rounds.pairs import NO_LIMIT, PER_HOUR, Flags, Ints, Pairs
 from matcher.rounds.terms import Aims
 
 # Up to so many pairs HiGHS is asked for the proof.
 PROOF_PAIRS = 1_500
 MOST_SIZES = 12
-MOST_SWEEPS = 4
+MOST_SWEEPS = 2
 NEAR = 16
 
 
@@ -98,22 +97,45 @@ def _by_proof(pairs: Pairs, aims: Aims) -> Choice:
 
 
 def _by_sweeps(pairs: Pairs, aims: Aims, start: Flags | None = None) -> Choice:
-    begun, price = _flow_in_hours(pairs)
-    bound = _bound(pairs, price)
-    chosen = begun if start is None else start
-    near = _near(pairs, price) | chosen
-    sizes = _sizes(pairs)
-    for _ in range(MOST_SWEEPS):
-        before = _rank(pairs, aims, chosen)
-        for size in sizes:
-            chosen = _anew(pairs, aims, chosen, size, near)
-        if _rank(pairs, aims, chosen) == before:
-            break
-    for size in sizes[::-1]:
-        chosen = _filled(pairs, aims, chosen, size)
+    begun, prices = _flow_in_hours(pairs)
+    few = pairs.only(np.flatnonzero(_near(pairs, prices)))
+    prices = bounds.sought(few, aims, value(pairs, aims, begun), prices)
+    near = np.flatnonzero(_near(pairs, prices) | begun | (False if start is None else start))
+    few = pairs.only(near)
+    starts = [_by_profit(few, prices), *([] if start is None else [start[near]])]
+    chosen = np.zeros(len(pairs), dtype=np.bool_)
+    chosen[near] = max((_swept(few, aims, c) for c in starts), key=lambda c: _rank(few, aims, c))
+    chosen = _filled(pairs, aims, chosen)
     if _rank(pairs, aims, chosen)[0] < 0:
         chosen = _with_minimums(pairs, aims)
-    return Choice(chosen, _gap(value(pairs, aims, chosen), bound))
+    return Choice(chosen, _gap(value(pairs, aims, chosen), bounds.bound(pairs, aims, prices)))
+
+
+def _by_profit(pairs: Pairs, prices: Prices) -> Flags:
+    """Return the locked pairs, and all others that still fit, the highest profit first."""
+    chosen, profit = pairs.locked.copy(), prices.profit(pairs)
+    slots = (pairs.most - pairs.helpers(chosen)).tolist()
+    places, hours = (pairs.places - pairs.load(chosen)).tolist(), (pairs.hours - pairs.used(chosen)).tolist()
+    order = np.argsort(-profit, kind="stable")
+    order = order[~chosen[order]]
+    col, row, wants = pairs.col[order].tolist(), pairs.row[order].tolist(), pairs.wants.tolist()
+    for k, i, j in zip(order.tolist(), row, col, strict=True):
+        if slots[i] > 0 and places[j] > 0 and hours[j] >= wants[i]:
+            chosen[k] = True
+            slots[i] -= 1
+            places[j] -= 1
+            hours[j] -= wants[i]
+    return chosen
+
+
+def _swept(pairs: Pairs, aims: Aims, chosen: Flags) -> Flags:
+    for _ in range(MOST_SWEEPS):
+        before = _rank(pairs, aims, chosen)
+        for size in _sizes(pairs):
+            chosen = _anew(pairs, aims, chosen, size)
+        if _rank(pairs, aims, chosen) == before:
+            break
+    return chosen
 
 
 def _with_minimums(pairs: Pairs, aims: Aims) -> Flags:
@@ -137,7 +159,7 @@ def _gap(reached: float, bound: float) -> float:
     return 0.0 if bound <= reached else float((bound - reached) / max(1.0, abs(bound)))
 
 
-def _flow_in_hours(pairs: Pairs) -> tuple[Flags, Floats]:
+def _flow_in_hours(pairs: Pairs) -> tuple[Flags, Prices]:
     """Return the locked pairs and those that a flow in hours makes whole, and its price of an hour of each offer."""
     free = np.flatnonzero(~pairs.locked & (pairs.wants[pairs.row] > 0))
     some = flow.promising(pairs, free)
@@ -154,8 +176,8 @@ def _flow_in_hours(pairs: Pairs) -> tuple[Flags, Floats]:
     chosen = pairs.locked.copy()
     whole = some[through[len(through) - len(some) :] == size]
     chosen[whole[_within(pairs, whole, pairs.places - pairs.load(chosen))]] = True
-    hourly = np.maximum(0, price[1] - price[offer]) / step
-    return chosen, np.where(pairs.hours >= NO_LIMIT, 0, hourly)
+    hourly = np.where(pairs.hours >= NO_LIMIT, 0, np.maximum(0, price[1] - price[offer]) / step) * PER_HOUR
+    return chosen, Prices(hourly, np.zeros(len(left)))
 
 
 def _within(pairs: Pairs, ids: Ints, places: Ints) -> Ints:
@@ -166,20 +188,10 @@ def _within(pairs: Pairs, ids: Ints, places: Ints) -> Ints:
     return np.asarray(order[np.arange(len(col)) - begin < places[col]])
 
 
-def _bound(pairs: Pairs, price: Floats) -> float:
-    profit = pairs.worth - price[pairs.col] * pairs.wants[pairs.row]
-    worthy = np.flatnonzero(profit > 0)
-    rank = top(pairs.row[worthy], profit[worthy], pairs.most[pairs.row[worthy]])
-    return float(profit[worthy[rank]].sum() + (price * np.where(price > 0, pairs.hours, 0)).sum())
-
-
-def _near(pairs: Pairs, price: Floats) -> Flags:
-    """Return the pairs of each question with the highest profit at these prices."""
-    near = np.ones(len(pairs), dtype=np.bool_)
-    if len(pairs) > flow.ALL_AT_ONCE:
-        profit = pairs.worth - price[pairs.col] * pairs.wants[pairs.row]
-        near[:] = False
-        near[flow.best_of_each(np.arange(len(pairs)), pairs.starts, profit, NEAR)] = True
+def _near(pairs: Pairs, prices: Prices) -> Flags:
+    """Return the locked pairs, and those of each question with the highest profit at these prices."""
+    near = pairs.locked.copy()
+    near[flow.best_of_each(np.arange(len(pairs)), pairs.starts, prices.profit(pairs), NEAR)] = True
     return near
 
 
@@ -196,18 +208,23 @@ def _of_size(pairs: Pairs, size: int) -> Flags:
     return np.asarray((wants > lower) & (wants <= size))
 
 
-def _anew(pairs: Pairs, aims: Aims, chosen: Flags, size: int, near: Flags) -> Flags:
+def _anew(pairs: Pairs, aims: Aims, chosen: Flags, size: int) -> Flags:
     """Choose anew among the pairs of one size of hours, around all others; keeps the old where it was better."""
     free = _of_size(pairs, size) & ~pairs.locked
-    return _better(pairs, aims, chosen, chosen & ~free, free & near, size)
+    return _better(pairs, aims, chosen, chosen & ~free, free, size)
 
 
-def _filled(pairs: Pairs, aims: Aims, chosen: Flags, size: int) -> Flags:
-    """Add pairs of one size that still fit."""
+def _filled(pairs: Pairs, aims: Aims, chosen: Flags) -> Flags:
+    """Add pairs that still fit, of the largest size first; looks at all pairs, also those that were not near."""
     slots, left = pairs.most - pairs.helpers(chosen), pairs.hours - pairs.used(chosen)
     room = (pairs.places - pairs.load(chosen) > 0)[pairs.col] & (left[pairs.col] >= pairs.wants[pairs.row])
-    free = _of_size(pairs, size) & ~chosen & (slots[pairs.row] > 0) & room
-    return _better(pairs, aims, chosen, chosen, free, size)
+    ids = np.flatnonzero(chosen | (room & (slots[pairs.row] > 0)))
+    few, full = pairs.only(ids), chosen[ids]
+    for size in _sizes(pairs)[::-1]:
+        full = _better(few, aims, full, full, ~full & _of_size(few, size), size)
+    filled = np.zeros(len(pairs), dtype=np.bool_)
+    filled[ids] = full
+    return filled
 
 
 def _better(pairs: Pairs, aims: Aims, chosen: Flags, fixed: Flags, free: Flags, size: int) -> Flags:
@@ -216,5 +233,6 @@ def _better(pairs: Pairs, aims: Aims, chosen: Flags, fixed: Flags, free: Flags, 
     left = np.maximum(0, pairs.hours - pairs.used(fixed))
     fits = left // size if size else np.full(len(left), NO_LIMIT)
     places = np.minimum(np.maximum(0, pairs.places - pairs.load(fixed)), fits)
-    found = flow.best_effort(pairs, aims, Setting(fixed, free, places))
+    known = chosen if _rank(pairs, aims, chosen)[0] == 0 else None
+    found = flow.best_effort(pairs, aims, Setting(fixed, free, places), known)
     return found if _rank(pairs, aims, found) > _rank(pairs, aims, chosen) else chosen

@@ -51,10 +51,13 @@ def refuse_lonely_minimums(pairs: Pairs) -> None:
     reach, offered = pairs.load(everything), pairs.helpers(everything)
     for i in np.flatnonzero(offered < pairs.least)[:1]:
         raise _too_few_helpers(pairs, int(i), int(offered[i]), int(pairs.least[i]), "mogelijk")
+    locked, used = pairs.load(pairs.locked), pairs.used(pairs.locked)
+    ids = np.flatnonzero((pairs.loads > 0)[pairs.col] & ~pairs.locked)
+    order, ends = pairs.by_offer(ids)
+    wants = pairs.wants[pairs.row[ids[order]]]
     for j in np.flatnonzero(pairs.loads > 0):
-        wants = np.sort(pairs.wants[pairs.row[(pairs.col == j) & ~pairs.locked]])
-        left = pairs.hours[j] - pairs.used(pairs.locked)[j]
-        fits = int(pairs.load(pairs.locked)[j] + (np.cumsum(wants) <= left).sum())
+        hours = np.cumsum(np.sort(wants[ends[j] : ends[j + 1]]))
+        fits = int(locked[j] + (hours <= pairs.hours[j] - used[j]).sum())
         fits = min(fits, int(pairs.places[j]), int(reach[j]))
         if fits < pairs.loads[j]:
             raise _too_small_load(pairs, int(j), fits, int(pairs.loads[j]), "mogelijk")

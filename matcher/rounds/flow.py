@@ -63,10 +63,16 @@ def best(pairs: Pairs, aims: Aims, setting: Setting) -> Flags | Shortage:
     return work.best() if short is None else short
 
 
-def best_effort(pairs: Pairs, aims: Aims, setting: Setting) -> Flags:
-    """Return the best choice that comes as near to the minimums as the free pairs can."""
+def best_effort(pairs: Pairs, aims: Aims, setting: Setting, known: Flags | None = None) -> Flags:
+    """Return the best choice that comes as near to the minimums as the free pairs can.
+
+    known: a choice that keeps the setting and meets every minimum, where there is one; saves the search for it.
+    """
     work = _Work(pairs, aims, setting)
-    work.shortage(lowered=True)
+    if known is None:
+        work.lower(work.solve("minimums"))
+    else:
+        work.entered = np.union1d(work.entered, np.flatnonzero(known & setting.free))
     return work.best()
 
 
@@ -89,8 +95,13 @@ class _Work:
         held = self.newly_helped(self.solve("helped")) if self.aims.aim == "helped" else 0
         return np.asarray(self.fixed | self.solve("total", held))
 
-    def shortage(self, lowered: bool = False) -> Shortage | None:
-        """Return the minimums that cannot be met, and lower them to what can if so asked; None: all can."""
+    def lower(self, chosen: Flags) -> None:
+        """Lower the minimums to what this choice meets of them."""
+        self.least = np.minimum(self.least, self.pairs.helpers(chosen))
+        self.loads = np.minimum(self.loads, self.pairs.load(chosen))
+
+    def shortage(self) -> Shortage | None:
+        """Return the minimums that cannot be met; None: all can."""
         if not (self.least.any() or self.loads.any()):
             return None
         chosen = self.solve("minimums")
@@ -101,9 +112,6 @@ class _Work:
                 (self.pairs.load(chosen), self.loads),
             )
         ]
-        if lowered:
-            self.least = np.minimum(self.least, self.pairs.helpers(chosen))
-            self.loads = np.minimum(self.loads, self.pairs.load(chosen))
         return Shortage(*short) if short[0] or short[1] else None
 
     def newly_helped(self, chosen: Flags) -> int:
@@ -115,13 +123,19 @@ class _Work:
         while True:
             self._build(stage, held)
             flow, price = self.network.cheapest()
-            missing = self._improving(stage, price)
+            chosen = np.zeros(len(self.pairs), dtype=np.bool_)
+            chosen[self.entered] = flow[len(flow) - len(self.entered) :] > 0
+            missing = self.free[:0] if self._complete(stage, chosen) else self._improving(stage, price)
             if not len(missing):
-                break
+                return chosen
             self.entered = np.union1d(self.entered, missing)
-        chosen = np.zeros(len(self.pairs), dtype=np.bool_)
-        chosen[self.entered] = flow[len(flow) - len(self.entered) :] > 0
-        return chosen
+
+    def _complete(self, stage: Stage, chosen: Flags) -> bool:
+        """Return whether a choice is all that its stage can ask, so that no other pair can improve it."""
+        if stage == "minimums":
+            helped, loaded = self.pairs.helpers(chosen) >= self.least, self.pairs.load(chosen) >= self.loads
+            return bool(helped.all() and loaded.all())
+        return stage == "helped" and self.newly_helped(chosen) == int((self.first > 0).sum())
 
     def _build(self, stage: Stage, held: int) -> None:
         self.network = Network()
@@ -152,7 +166,9 @@ class _Work:
             return
         offer = np.repeat(np.arange(len(self.places)), self.places)
         nth = np.arange(len(offer)) - np.repeat(np.cumsum(self.places) - self.places, self.places)
-        self.network.arcs(self.offer[offer], 1, 1, price * (self.load[offer] + nth), nth < self.loads[offer])
+        # No dearer than 16 of the best scores: beyond that only minimums speak, and costs must fit in 63 bits.
+        dear = np.minimum(price * (self.load[offer] + nth), 16 * int(self.pairs.worth.max(initial=0)))
+        self.network.arcs(self.offer[offer], 1, 1, dear, nth < self.loads[offer])
 
     def _rewarded(self, tail: Ints | int, head: Ints | int, most: Ints, least: Ints) -> None:
         """Reward what must flow instead of demanding it."""
@@ -202,9 +218,8 @@ def promising(pairs: Pairs, free: Ints) -> Ints:
     """Return the pairs to begin with: all when they are few, else the best of each question and of each offer."""
     if len(free) <= ALL_AT_ONCE:
         return free
-    order = np.argsort(pairs.col[free], kind="stable")
+    order, ends = pairs.by_offer(free)
     starts = np.searchsorted(pairs.row[free], np.arange(len(pairs.questions) + 1))
-    ends = np.searchsorted(pairs.col[free][order], np.arange(len(pairs.offers) + 1))
     worth = pairs.worth[free]
     mine = best_of_each(np.arange(len(free)), starts, worth, BEST_OF_QUESTION)
     theirs = best_of_each(order, ends, worth, BEST_OF_OFFER)

@@ -12,16 +12,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from matcher.errors import InvalidValueError
 from matcher.rounds import clashes
 from matcher.rounds.choice import choose, value
-from matcher.rounds.flow import top
+from matcher.rounds.flow import best_of_each, top
 from matcher.rounds.leftover import Ground, LeftOver, Refusals, left_over
-from matcher.rounds.pairs import PER_POINT, Flags, Floats, Ints, Pair, Pairs, gather
-from matcher.rounds.terms import Aims, Request, Supply
+from matcher.rounds.pairs import PER_POINT, Flags, Floats, Pair, Pairs, gather
+from matcher.rounds.terms import MOST_HELPERS, Aims, Request, Supply
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +125,16 @@ def _round(pairs: Pairs, chosen: Flags, gap: float, aims: Aims, left: tuple[Left
 
 
 def _top_k(pairs: Pairs) -> TopK:
-    chosen = np.zeros(len(pairs), dtype=np.bool_)
-    chosen[_best(pairs)] = True
-    load, used = pairs.load(chosen), pairs.used(chosen)
-    over = np.flatnonzero((load > pairs.places) | (used > pairs.hours))
-    too_many = sum(int(load[j]) - _most_that_fit(pairs, chosen, int(j)) for j in over)
-    total = round(float(pairs.score[chosen].sum()), 4)
-    return TopK(
-        int(load.sum()), total, int((used > pairs.hours).sum()), int((load > pairs.places).sum()), too_many
-    )  # fmt: skip
-
-
-def _best(pairs: Pairs) -> Ints:
-    return top(pairs.row, pairs.worth, pairs.most[pairs.row])
-
-
-def _most_that_fit(pairs: Pairs, chosen: Flags, j: int) -> int:
-    wants = np.sort(pairs.wants[pairs.row[chosen & (pairs.col == j)]])
-    return min(int((np.cumsum(wants) <= pairs.hours[j]).sum()), int(pairs.places[j]))
+    few = best_of_each(np.arange(len(pairs)), pairs.starts, pairs.worth, MOST_HELPERS)
+    ids = few[top(pairs.row[few], pairs.worth[few], pairs.most[pairs.row[few]])]
+    asked = pairs.only(np.sort(ids))
+    everything = np.ones(len(asked), dtype=np.bool_)
+    load, used = asked.load(everything), asked.used(everything)
+    order, ends = asked.by_offer(np.arange(len(asked)))
+    wants = asked.wants[asked.row[order]]
+    fits = [
+        min(int((np.cumsum(np.sort(wants[a:b])) <= hours).sum()), int(places))
+        for (a, b), hours, places in zip(pairwise(ends), pairs.hours, pairs.places, strict=True)
+    ]
+    over = int((used > pairs.hours).sum()), int((load > pairs.places).sum())
+    return TopK(len(asked), round(float(asked.score.sum()), 4), *over, too_many=len(asked) - sum(fits))

@@ -148,10 +148,8 @@ class _Explaining:
         waits = np.zeros(len(pairs.questions), dtype=np.bool_)
         waits[short] = True
         ids = np.flatnonzero(waits[pairs.row] & ~chosen)
-        order = np.lexsort((pairs.worth[ids], pairs.col[ids]))
-        self.waiting, self.ends = pairs.worth[ids][order], np.searchsorted(
-            pairs.col[ids][order], np.arange(len(pairs.offers) + 1)
-        )  # fmt: skip
+        order, self.ends = pairs.by_offer(ids)
+        self.waiting = pairs.worth[ids[order]]
 
     def explained(self, i: int, has: int) -> LeftOver:
         begin, end = self.pairs.starts[i], self.pairs.starts[i + 1]
@@ -173,7 +171,7 @@ class _Explaining:
 
     def _ahead(self, k: int) -> int:
         begin, end = self.ends[self.pairs.col[k]], self.ends[self.pairs.col[k] + 1]
-        return int(end - begin - np.searchsorted(self.waiting[begin:end], self.pairs.worth[k], side="right"))
+        return int((self.waiting[begin:end] > self.pairs.worth[k]).sum())
 
     def _other_rules(self, i: int) -> tuple[Why, Change | None]:
         """Return the best offer that only one rule refuses, and that has room for this question."""

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from matcher.errors import InvalidValueError
 from matcher.parties import PERSPECTIVES
@@ -77,6 +78,20 @@ class Pairs:
     def load(self, chosen: Flags) -> Ints:
         """Return how many of the chosen pairs each offer has."""
         return np.bincount(self.col[chosen], minlength=len(self.offers)).astype(np.int64)
+
+    def by_offer(self, ids: Ints) -> tuple[Ints, Ints]:
+        """Return positions in `ids` (rising) grouped by offer, and where each group begins; in linear time."""
+        starts = np.searchsorted(self.row[ids], np.arange(len(self.questions) + 1))
+        shape = len(self.questions), len(self.offers)
+        turned = csr_array((np.arange(len(ids)), self.col[ids], starts), shape=shape).tocsc()
+        return turned.data, turned.indptr.astype(np.int64)
+
+    def only(self, ids: Ints) -> Pairs:
+        """Return these pairs (rising) alone, of the same questions and offers."""
+        return replace(
+            self, starts=np.searchsorted(self.row[ids], np.arange(len(self.questions) + 1)), row=self.row[ids],
+            col=self.col[ids], score=self.score[ids], worth=self.worth[ids], locked=self.locked[ids],
+        )  # fmt: skip
 
     def used(self, chosen: Flags) -> Ints:
         """Return the hours that the chosen pairs take of each offer."""
