@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from matcher import reference
+from matcher.agenda import GOOD, Agenda, agenda
 from matcher.constraints import Refusal, rules
 from matcher.errors import ActedOnError, InvalidValueError, MissingPartError, UnknownNameError
 from matcher.exchange.plans import Plan, plan
@@ -30,8 +31,6 @@ from matcher.suggestions import Ranking, Suggestions, rank
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
 DRAFT, APPROVED, UNDONE = ROUND_STATES
-# From this score on an offer is worth an introduction; on what evidence, `matcher.agenda.cases` tells.
-GOOD = 0.3
 Pair = tuple[str, str]
 
 
@@ -126,7 +125,7 @@ class Bureau:
         """Return the best way to bring all open questions to helpers at once; nothing is kept.
 
         A question counts the helpers it has already been brought to. Pairs that a verbinder fixed or forbade are
-        kept; a pair that was proposed before is not proposed again.
+        kept; a pair that was proposed before is not proposed again. Nothing scores less than GOOD.
         """
         table = _Table(self.store, self.rankings(), helpers)
         return hold(
@@ -148,6 +147,10 @@ class Bureau:
             ],
             "topK": asdict(found.top_k),
         }  # fmt: skip
+
+    def agenda(self) -> Agenda:
+        """Return the learning agenda of the open questions: what belongs together, and what finds no offer."""
+        return agenda(self.rankings(), self.engine.reader.concepts.thesaurus)
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""

@@ -205,3 +205,8 @@ def test_an_approved_round_is_undone_whole_or_not_at_all(bureau):
     with pytest.raises(ActedOnError, match=acted.id):
         bureau.undo_round("r-1")
     assert all(p.state != "herroepen" for p in bureau.store.proposals())
+
+
+def test_the_agenda_speaks_of_the_open_questions_alone(bureau):
+    bureau.store.close_question("v-twee", "p-1", NOON)
+    assert [q.id for g in bureau.agenda().groups for q in g.questions] == ["v-zuim"]

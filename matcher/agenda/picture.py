@@ -47,9 +47,10 @@ def svg(balances: Sequence[Balance], most: int = MOST) -> bytes:
     """
     picture = _drawn(balances, most, "svg").decode()
     picture = picture[picture.index("<svg ") :]
+    explained = f"{summary(balances)} {description(balances[:most])} {CAUTION}"
     told = (
         f'<title id="leeragenda-titel">{escape(TITLE)}</title>\n'
-        f'<desc id="leeragenda-uitleg">{escape(f"{summary(balances)} {description(balances[:most])} {CAUTION}".strip())}</desc>\n'
+        f'<desc id="leeragenda-uitleg">{escape(explained.strip())}</desc>\n'
     )
     named = 'role="img" lang="nl" aria-labelledby="leeragenda-titel leeragenda-uitleg"'
     return re.sub(r"<svg ([^>]*)>", rf"<svg {named} \1>\n{told}", picture, count=1).encode()

@@ -25,6 +25,7 @@ ROOMS = {
     "proposals": "proposals",
     "step": "proposals",
     "round": "rounds",
+    "agenda": "rounds",
     "import": "files",
     "export": "files",
     "intake": "files",

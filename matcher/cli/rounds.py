@@ -1,13 +1,19 @@
-"""The commands that look at all open questions at once: round."""
+"""The commands that look at all open questions at once: round, agenda."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+from matcher.agenda import Agenda
+from matcher.agenda.picture import png, svg
+from matcher.agenda.wording import HEADINGS, group_sentences, rows
 from matcher.bureau import Bureau, now, open_bureau
-from matcher.cli.doors import print_json, terminal, working
+from matcher.cli.doors import OUT, print_json, terminal, working
 from matcher.cli.proposals import settings
-from matcher.cli.tables import round_table
+from matcher.cli.tables import agenda_text, round_table
+from matcher.exchange import writing_bytes
 from matcher.rounds import AIMS, Aims
 from matcher.store import FIXED, FORBIDDEN, KeptRound, Pair
 
@@ -69,6 +75,38 @@ def round_(
         round_table(terminal(), found, bureau.store.questions(), bureau.store.offers())
     click.echo(f"Bewaard als concept {kept.id}. Hierna: matcher round --approve {kept.id}" if kept else
                "Niets bewaard. Hierna: matcher round --keep")  # fmt: skip
+
+
+@click.command()
+@click.option("--svg", "svg_file", type=OUT, help="Hier komt de tekening als SVG.")
+@click.option("--png", "png_file", type=OUT, help="Hier komt de tekening als PNG.")
+@click.option("--most", default=10, show_default=True, type=click.IntRange(1), help="Hoeveel groepen en thema's.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, alles.")
+def agenda(svg_file: Path | None, png_file: Path | None, most: int, as_json: bool) -> None:
+    """Maak de leeragenda: welke leervragen horen bij elkaar, en waar is geen aanbod voor."""
+    with open_bureau(settings()) as bureau, working("Leeragenda maken", quiet=as_json):
+        found = bureau.agenda()
+    for target, draw in ((svg_file, svg), (png_file, png)):
+        if target:
+            with writing_bytes(target) as out:
+                out.write(draw(found.themes))
+    if as_json:
+        print_json(_agenda_json(found))
+        return
+    agenda_text(terminal(), found, most)
+
+
+def _agenda_json(found: Agenda) -> dict[str, object]:
+    return {
+        "groepen": [
+            {
+                "naam": g.name, "leervragen": [q.id for q in g.questions], "centraal": g.medoid.id,
+                "regios": list(g.regions), "uitleg": group_sentences(g),
+            }
+            for g in found.groups
+        ],
+        "themas": [dict(zip(HEADINGS, row, strict=True)) for row in rows(found.themes)],
+    }  # fmt: skip
 
 
 def _decide(bureau: Bureau, pairs: tuple[tuple[str, str], ...], rule: str, reason: str) -> None:

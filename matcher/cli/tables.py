@@ -11,6 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from matcher.agenda import Agenda
+from matcher.agenda.wording import gap_sentences, group_sentences
 from matcher.evaluation.measures import Mean
 from matcher.intake import Intake
 from matcher.parties import Offer, Question
@@ -109,6 +111,26 @@ def round_table(
         f"Ieders eerste keus zonder ronde: {plain.introductions} koppelingen, waarvan {plain.too_many} meer dan er "
         f"uren of plaatsen zijn, bij {plain.over_hours + plain.over_places} keer aanbod."
     )
+
+
+def agenda_text(console: Console, found: Agenda, most: int) -> None:
+    """Print the largest groups of questions and the biggest gaps, in sentences."""
+    together = [g for g in found.groups if len(g.questions) > 1]
+    console.rule("[bold]Wat bij elkaar hoort[/bold]", align="left")
+    for group in together[:most]:
+        console.print(Padding(f"- {escape(_printable(group_sentences(group)))}", (0, 0, 0, 1)))
+    alone = len(found.groups) - len(together)
+    console.print(f"[dim] {_counted(len(together), 'groep', 'groepen')}; {alone} vragen staan alleen.[/dim]\n")
+    gaps_text(console, found, most)
+
+
+def gaps_text(console: Console, found: Agenda, most: int) -> None:
+    """Print the biggest gaps between what is asked and what is offered."""
+    console.rule("[bold]Waar vraag is en geen aanbod[/bold]", align="left")
+    for n, gap in enumerate(found.gaps[:most], 1):
+        console.print(Padding(f"{n}. {escape(_printable(gap_sentences(gap)))}", (0, 0, 0, 1)))
+    if not found.gaps:
+        console.print(" Voor elke open vraag is er goed en beschikbaar aanbod.")
 
 
 def _fixable(item: LeftOver) -> tuple[bool, str]:
