@@ -41,11 +41,15 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Bureau:
-    """The store of one bureau and the engine over it; for one thread."""
+    """The store of one bureau and the engine over it; for one thread.
+
+    given: an engine over the same offers, where it is at hand.
+    """
 
     store: Store
     settings: Settings
     clock: Callable[[], datetime] = now
+    given: Matchmaker | None = None
 
     @property
     def by(self) -> str:
@@ -55,7 +59,7 @@ class Bureau:
     @cached_property
     def engine(self) -> Matchmaker:
         """The engine over the catalogue, read when it is first asked for."""
-        return matchmaker_over(self.store, self.settings)
+        return self.given or matchmaker_over(self.store, self.settings)
 
     @property
     def matchmaker(self) -> Matchmaker:
@@ -121,13 +125,15 @@ class Bureau:
         asked = [self._dated(q) for q in self.store.open_questions()]
         return [rank(q, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker) for q in asked]
 
-    def round(self, helpers: int = 1, aims: Aims | None = None) -> Round:
+    def round(self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None) -> Round:
         """Return the best way to bring all open questions to helpers at once; nothing is kept.
+
+        over: `rankings`, where they are at hand.
 
         A question counts the helpers it has already been brought to. Pairs that a verbinder fixed or forbade are
         kept; a pair that was proposed before is not proposed again. Nothing scores less than GOOD.
         """
-        table = _Table(self.store, self.rankings(), helpers)
+        table = _Table(self.store, self.rankings() if over is None else over, helpers)
         return hold(
             table.requests, table.supplies, table.scores, table.possible, table.fixed, table.forbidden, aims,
             floor=GOOD, refusals=table.refusals,
@@ -148,9 +154,9 @@ class Bureau:
             "topK": asdict(found.top_k),
         }  # fmt: skip
 
-    def agenda(self) -> Agenda:
+    def agenda(self, over: Sequence[Ranking] | None = None) -> Agenda:
         """Return the learning agenda of the open questions: what belongs together, and what finds no offer."""
-        return agenda(self.rankings(), self.engine.reader.concepts.thesaurus)
+        return agenda(self.rankings() if over is None else over, self.engine.reader.concepts.thesaurus)
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""
@@ -275,6 +281,13 @@ def _proposal_row(p: Proposal) -> dict[str, Any]:
         "id": p.id, "question": p.question, "offer": p.offer, "state": p.state, "hours": p.hours,
         "since": p.steps[-1].at.astimezone().date(), "note": p.note or None,
     }  # fmt: skip
+
+
+def practice(engine: Matchmaker, settings: Settings, clock: Callable[[], datetime]) -> Bureau:
+    """Return a bureau that remembers nothing, over the reference corpus and the engine that reads it."""
+    store = Store.in_memory()
+    store.fill([*reference.regions(), *reference.questions(), *reference.offers()])
+    return Bureau(store, settings, clock, engine)
 
 
 @contextmanager

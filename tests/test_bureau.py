@@ -35,9 +35,8 @@ ASKED = (
 def bureau(village_reader, tmp_path):
     store = Store.in_memory()
     store.put([*OFFERS, *ASKED], "p-1", NOON)
-    made = Bureau(store, Settings(tmp_path / "x.db", tmp_path, user="p-1"), lambda: NOON)
-    made.__dict__["engine"] = Matchmaker(village_reader, Weights(), kept_pool(store, village_reader), (), ())
-    yield made
+    engine = Matchmaker(village_reader, Weights(), kept_pool(store, village_reader), (), ())
+    yield Bureau(store, Settings(tmp_path / "x.db", tmp_path, user="p-1"), lambda: NOON, engine)
     store.close()
 
 
@@ -74,8 +73,7 @@ def test_a_decline_teaches_only_that_pair(bureau):
 
 
 def test_a_question_without_a_date_is_asked_for_today(bureau):
-    late = Bureau(bureau.store, bureau.settings, lambda: NOON.replace(month=9))
-    late.__dict__["engine"] = bureau.engine
+    late = replace(bureau, clock=lambda: NOON.replace(month=9))
     assert bureau.objections("v-zuim", "c-geld") == ()
     assert late.objections("v-zuim", "c-geld") == ("was beschikbaar tot en met 30 juni 2027",)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import click
 
 from matcher import reference
-from matcher.bureau import open_bureau
+from matcher.bureau import open_bureau, practice
 from matcher.cli.doors import FILE, OUT, calendar_day, counting, print_json, settings_of, terminal, working
-from matcher.cli.tables import heading, next_steps, suggestions_table
+from matcher.cli.tables import gaps_text, heading, next_steps, round_table, suggestions_table
 from matcher.exchange import read_offers, read_questions, to_json, write_run
 from matcher.matchmaker import match_files, open_matchmaker
 from matcher.parties import KINDS, PERSPECTIVES, Question
@@ -122,8 +122,8 @@ def rank(
 @click.option("-k", "k", default=3, show_default=True, type=click.IntRange(1, 20), help="Suggesties per vraag.")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def demo(k: int, as_json: bool) -> None:
-    """Toon de suggesties voor de acht leervragen van het programma."""
-    started = time.perf_counter()
+    """Toon de suggesties voor de acht leervragen, een makelronde over alle vragen, en de grootste gaten."""
+    started = perf_counter()
     settings = Settings.from_environment(os.environ)
     corpus_only = replace(settings, database=Path(os.devnull) / "geen")
     with working("Referentiecorpus lezen", quiet=as_json):
@@ -137,7 +137,16 @@ def demo(k: int, as_json: bool) -> None:
     for suggestions in found:
         heading(console, suggestions.question)
         suggestions_table(console, suggestions)
-    next_steps(console, matchmaker.pool.offers, len(asked), time.perf_counter() - started)
+    bureau = practice(matchmaker, settings, lambda: datetime.combine(_DEMO_DAY, time(12), UTC))
+    with working("Makelronde houden", quiet=False):
+        over = bureau.rankings()
+        held, agenda = bureau.round(over=over), bureau.agenda(over)
+    console.print()
+    console.rule("[bold]Makelronde: alle vragen tegelijk, binnen ieders uren[/bold]", align="left")
+    round_table(console, held, bureau.store.questions(), bureau.store.offers(), most=3)
+    console.print()
+    gaps_text(console, agenda, most=3)
+    next_steps(console, matchmaker.pool.offers, len(over), perf_counter() - started)
 
 
 def _as_json(found: Suggestions) -> dict[str, Any]:

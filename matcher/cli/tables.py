@@ -169,6 +169,8 @@ def next_steps(console: Console, offers: Sequence[Offer], questions: int, second
     for line in (
         '.venv/bin/matcher suggest "mijn zoon zit al maanden thuis en niemand belt"',
         '.venv/bin/matcher suggest "hulp bij AVG-convenant" --region Almere --hours 4',
+        ".venv/bin/matcher start --example    # een eigen database om mee te oefenen",
+        ".venv/bin/matcher round --keep",
         ".venv/bin/matcher suggest --help",
     ):
         console.print(Text(f"  {line}", style="bold", no_wrap=True, overflow="fold"))
