@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 TITLE = "Waar de matcher geen duidelijk passend aanbod vindt"
 # On the reference corpus 24 of the 30 questions left over were judged to have an offer that helps all the same.
 CAUTION = "Laat een verbinder ook zelf kijken: de matcher ziet niet alles."
-# 800 x (150 + 44 a theme) dots: as wide as a page.
-_WIDTH, _HEAD, _ROW, _DOTS = 8.0, 1.5, 0.44, 100
+# 800 x (170 + 44 a theme) dots: as wide as a page.
+_WIDTH, _HEAD, _ROW, _DOTS = 8.0, 1.7, 0.44, 100
 _LABEL = 30
 MOST = 12
 _UNDATED: dict[str, dict[str, str | None]] = {"svg": {"Date": None, "Creator": None}, "png": {"Software": None}}
@@ -47,10 +47,9 @@ def svg(balances: Sequence[Balance], most: int = MOST) -> bytes:
     """
     picture = _drawn(balances, most, "svg").decode()
     picture = picture[picture.index("<svg ") :]
-    explained = f"{summary(balances)} {description(balances[:most])} {CAUTION}"
+    words = " ".join(filter(None, (summary(balances), description(balances[:most]), CAUTION)))
     told = (
-        f'<title id="leeragenda-titel">{escape(TITLE)}</title>\n'
-        f'<desc id="leeragenda-uitleg">{escape(explained.strip())}</desc>\n'
+        f'<title id="leeragenda-titel">{escape(TITLE)}</title>\n<desc id="leeragenda-uitleg">{escape(words)}</desc>\n'
     )
     named = 'role="img" lang="nl" aria-labelledby="leeragenda-titel leeragenda-uitleg"'
     return re.sub(r"<svg ([^>]*)>", rf"<svg {named} \1>\n{told}", picture, count=1).encode()
@@ -100,7 +99,7 @@ def _drawn(balances: Sequence[Balance], most: int, kind: str) -> bytes:
 
 def _shown(balances: Sequence[Balance], most: int) -> str:
     left_out = len(balances) > most
-    told = f"Hier staan de {most} thema's met het grootste tekort, van {len(balances)}. " if left_out else ""
+    told = f"Hier staan de {most} thema's met het grootste tekort, van {len(balances)}.\n" if left_out else ""
     return f"\n{told}{CAUTION}" if balances else ""
 
 
