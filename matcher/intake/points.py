@@ -31,7 +31,8 @@ class Point:
     """One thing that an applicant is asked.
 
     key: its name in answers and in JSON; label: the question as the programme puts it; assumed: what an answer is
-    where it does not say itself whether it offers or asks; whole: what is assumed makes one text, not one a paragraph.
+    where it does not say itself whether it offers or asks; whole: what is assumed makes one text, not one a paragraph;
+    tells: the answer tells how things go, so that a form or hours in it are no offer of them.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Point:
     obligatory: bool = True
     assumed: Intent | None = None
     whole: bool = False
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ REGION = (
          "betrokkenheid van ouders",
          "rol ouders", "rol van ouders", "hoe betrekken wij ouders", "hoe betrekt u ouders", "ouders en kinderen",
          "betrekken van ouders", "hoe zijn de ouders betrokken bij de aanpak", "hoe zijn ouders en kinderen betrokken"),
-        assumed="aanbod",
+        assumed="aanbod", tells=True,
     ),
     Point(
         "samenwerking", "Een beschrijving van de actuele samenwerking (passend) onderwijs en zorg",
@@ -140,7 +142,7 @@ REGION = (
          "bestaande samenwerking",
          "hoe werken wij nu samen", "hoe werkt u nu samen", "samenwerking nu", "samenwerking onderwijs en zorg",
          "de samenwerking", "stand van de samenwerking"),
-        assumed="aanbod",
+        assumed="aanbod", tells=True,
     ),
     Point(
         "vraagstuk", "Het vraagstuk dat aangepakt wordt en (meetbare) doelstellingen",
