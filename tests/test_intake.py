@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import zipfile
 from datetime import date
@@ -429,7 +430,11 @@ def words(text: str) -> list[str]:
     return plain(text).split()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=int(os.environ.get("INTAKE_EXAMPLES", "100")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(text=TEXTS, point=st.sampled_from(sorted(HOLDER)))
 @example(text="# Kop\n\nZin. Nog een zin:\n\n- a\n- b", point="bijdrage")
 def test_nothing_of_any_answer_is_lost(tmp_path, text, point):
@@ -442,7 +447,11 @@ def test_nothing_of_any_answer_is_lost(tmp_path, text, point):
     assert set(words(text)) - known <= set(words(told(intake)))
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=int(os.environ.get("INTAKE_EXAMPLES", "100")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(
     content=st.one_of(st.binary(), TEXTS.map(lambda t: t.encode("utf-8", "replace"))),
     suffix=st.sampled_from([".txt", ".json", ".xlsx", ".md", ""]),

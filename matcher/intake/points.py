@@ -209,15 +209,15 @@ def matches(heading: str, least: float = MARKED) -> Mapping[Applicant, Match]:
     """
     found: dict[Applicant, Match] = {}
     for applicant, points in POINTS.items():
-        best = max((_best(label, rest, points) for label, rest in _cuts(heading)), key=lambda m: m.score)
+        best = max((_best(label, rest, points, least) for label, rest in _cuts(heading)), key=lambda m: m.score)
         if best.score >= least:
             found[applicant] = best
     return MappingProxyType(found)
 
 
-def _best(label: str, rest: str, points: tuple[Point, ...]) -> Match:
+def _best(label: str, rest: str, points: tuple[Point, ...], least: float) -> Match:
     written = plain(_NUMBERING.sub("", label))
-    scored = ((max(_likeness(written, w) for w in _plain_wordings(p)), p) for p in points)
+    scored = ((max(_likeness(written, w, least) for w in _plain_wordings(p)), p) for p in points)
     score, point = max(scored, key=lambda s: s[0])
     return Match(point, score, rest)
 
@@ -232,12 +232,17 @@ def _cuts(heading: str) -> list[tuple[str, str]]:
     return cuts
 
 
-def _likeness(written: str, wording: str) -> float:
+def _likeness(written: str, wording: str, least: float) -> float:
+    """Return how alike two plain texts are (0-100), 0 where that is below `least`."""
     if not written:
         return 0.0
     if written.count(" ") >= 2 and wording.startswith(f"{written} "):
         return SURE - 1  # a long question of the form, cut off
-    return max(fuzz.ratio(written, wording), fuzz.token_sort_ratio(written, wording) - 1)
+    # Lengths bound the ratio: most lines of a text need no comparison at all.
+    if 200 * min(len(written), len(wording)) < least * (len(written) + len(wording)):
+        return 0.0
+    sorted_ = fuzz.token_sort_ratio(written, wording, score_cutoff=least) - 1
+    return max(fuzz.ratio(written, wording, score_cutoff=least), sorted_, 0.0)
 
 
 @lru_cache(maxsize=64)

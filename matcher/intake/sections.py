@@ -19,7 +19,7 @@ from matcher.errors import BrokenFileError, Problem
 from matcher.intake.points import BARE, INSTRUCTION, MARKED, OPTIONAL, POINTS, Applicant, Match, matches, plain
 
 # The programme asks for at most three pages of A4.
-MOST_CHARACTERS, MOST_LINES = 200_000, 5_000
+MOST_CHARACTERS, MOST_LINES = 60_000, 2_000
 _MOST_UNZIPPED, _MOST_PARTS = 20_000_000, 500
 ALLOWED = "een tekstbestand (.txt of .md), .json of .xlsx"
 
