@@ -165,6 +165,15 @@ def test_an_unread_heading_is_quoted_and_its_text_kept(read):
     assert any('"Let wel:"' in d for d in intake.doubts)
 
 
+@pytest.mark.parametrize(
+    "heading", ["## {}\n{}\n", "**{}**\n{}\n", "**{}:** {}\n", "{}: {}", "{}\n-----\n{}\n", "\n{}\n{}"]
+)
+def test_every_kind_of_heading_is_read(tmp_path, heading):
+    intake = read_intake(write_text(tmp_path / "x.txt", HOLDER, heading))
+    assert intake.answers == HOLDER
+    assert not any("kop" in d for d in intake.doubts)
+
+
 def test_a_guessed_heading_is_told(read):
     answers = {("De valkuilen en risicos die er zijn" if k == "valkuilen" else k): v for k, v in REGION.items()}
     answers = {("Betrokkenheid onze ouders" if k == "ouders" else k): v for k, v in answers.items()}
