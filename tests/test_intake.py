@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import re
 import zipfile
 from datetime import date
@@ -17,7 +18,7 @@ from openpyxl import Workbook
 from matcher.errors import BrokenFileError
 from matcher.intake import POINTS, blank, read_intake
 from matcher.intake.facts import facts, only_conditions
-from matcher.intake.pieces import pieces
+from matcher.intake.pieces import intent, pieces
 from matcher.intake.points import MARKED, matches, plain
 from matcher.parties import by_key
 
@@ -164,6 +165,15 @@ def test_an_unread_heading_is_quoted_and_its_text_kept(read):
     assert any('"Let wel:"' in d for d in intake.doubts)
 
 
+@pytest.mark.parametrize(
+    "heading", ["## {}\n{}\n", "**{}**\n{}\n", "**{}:** {}\n", "{}: {}", "{}\n-----\n{}\n", "\n{}\n{}"]
+)
+def test_every_kind_of_heading_is_read(tmp_path, heading):
+    intake = read_intake(write_text(tmp_path / "x.txt", HOLDER, heading))
+    assert intake.answers == HOLDER
+    assert not any("kop" in d for d in intake.doubts)
+
+
 def test_a_guessed_heading_is_told(read):
     answers = {("De valkuilen en risicos die er zijn" if k == "valkuilen" else k): v for k, v in REGION.items()}
     answers = {("Betrokkenheid onze ouders" if k == "ouders" else k): v for k, v in answers.items()}
@@ -266,6 +276,10 @@ def test_hours_for_several_offers_together_are_not_given_to_each(read):
 def test_an_offer_is_limited_to_a_region_only_where_it_says_so(read):
     offers = read(HOLDER, bijdrage="- Workshop, alleen voor scholen in Utrecht.\n- Lezing zoals in Almere.").offers
     assert [o.regions for o in offers if o.forms] == [("Utrecht",), ()]
+    intake = read(HOLDER, bijdrage="Een workshop, alleen voor scholen in Utrecht en Verweggistan.")
+    assert any(
+        d.endswith('"Verweggistan" is geen regio die wij kennen: niet als grens overgenomen.') for d in intake.doubts
+    )
 
 
 def test_a_sentence_is_what_it_says_wherever_it_stands(read):
@@ -275,6 +289,44 @@ def test_a_sentence_is_what_it_says_wherever_it_stands(read):
     assert [q.text for q in intake.questions] == ["een jurist", "een rekenaar"]
     assert "een lezing over recht" in {o.summary for o in intake.offers}
     assert any("biedt en vraagt" in d for d in read(HOLDER, nodig="Wij zoeken hulp en wij delen alles.").doubts)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "meant"),
+    [
+        ("Wij zoeken een jurist.", "vraag"),
+        ("Ook willen we graag leren van een andere regio.", "vraag"),
+        ("Wij hebben iemand nodig die meerekent.", "vraag"),
+        ("Hoe om te gaan met privacy", "vraag"),
+        ("De GGD zoekt een partner.", "vraag"),
+        ("Wij bieden een lezing.", "aanbod"),
+        ("Graag delen wij onze aanpak.", "aanbod"),
+        ("Wij denken graag mee.", "aanbod"),
+        ("U bent bij ons welkom.", "aanbod"),
+        ("Kinderen die zorg nodig hebben, wachten lang.", None),
+        ("Ouders die hulp zoeken, komen bij de school.", None),
+        ("Samen zoeken we naar oplossingen.", None),
+        ("Wij denken dat dit werkt.", None),
+        ("We hebben geen ervaring met meten.", None),
+        ("Wij hebben geen hulp nodig.", None),
+        ("Dit is nodig om kansen te bieden.", None),
+    ],
+)
+def test_a_sentence_asks_or_brings_only_for_the_writer(sentence, meant):
+    assert intent(sentence, []) == meant
+
+
+def test_what_only_tells_is_not_read_as_hours_or_forms(read):
+    intake = read(REGION, samenwerking="De jeugdarts geeft twee keer een training en is er 4 uur per maand.")
+    offer = next(o for o in intake.offers if "jeugdarts" in o.summary)
+    assert (offer.forms, offer.hours_per_month) == ((), None)
+    assert any("vertelt hoe het gaat" in d for d in intake.doubts)
+
+
+def test_an_answer_that_says_nothing_makes_nothing(read):
+    intake = read(HOLDER, nodig="Nog niets.")
+    assert intake.questions == ()
+    assert 'Uit het antwoord bij "nodig" is geen vraag gemaakt.' in intake.doubts
 
 
 @pytest.mark.parametrize(
@@ -386,7 +438,11 @@ def words(text: str) -> list[str]:
     return plain(text).split()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=int(os.environ.get("INTAKE_EXAMPLES", "100")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(text=TEXTS, point=st.sampled_from(sorted(HOLDER)))
 @example(text="# Kop\n\nZin. Nog een zin:\n\n- a\n- b", point="bijdrage")
 def test_nothing_of_any_answer_is_lost(tmp_path, text, point):
@@ -399,7 +455,11 @@ def test_nothing_of_any_answer_is_lost(tmp_path, text, point):
     assert set(words(text)) - known <= set(words(told(intake)))
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=int(os.environ.get("INTAKE_EXAMPLES", "100")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(
     content=st.one_of(st.binary(), TEXTS.map(lambda t: t.encode("utf-8", "replace"))),
     suffix=st.sampled_from([".txt", ".json", ".xlsx", ".md", ""]),

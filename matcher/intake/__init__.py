@@ -23,8 +23,8 @@ from types import MappingProxyType
 from matcher import privacy
 from matcher.errors import BrokenFileError, Problem
 from matcher.intake.facts import Facts, facts, measurable
-from matcher.intake.pieces import Piece, pieces
-from matcher.intake.points import INSTRUCTION, OPTIONAL, POINTS, Applicant, Intent, Point, plain
+from matcher.intake.pieces import intent, pieces
+from matcher.intake.points import INSTRUCTION, OPTIONAL, POINTS, Applicant, Point, plain
 from matcher.intake.sections import ALLOWED, Row, Section, read_rows, sections
 from matcher.parties import Offer, Question, by_key, key
 
@@ -72,6 +72,7 @@ def read_intake(path: Path | str, regions: Iterable[str] = ()) -> Intake:
         answers["regio"] = named.strip()
         doubts.append(f'De naam van de regio is uit de titel gelezen: "{named.strip()}".')
     _refuse_missing(path, kind, answers)
+    answers = {k: answers[k] for k in (*(p.key for p in POINTS[kind]), OTHER) if k in answers}
     return _Reading(kind, answers, by_key(list(regions)), path.name, doubts).intake()
 
 
@@ -139,7 +140,9 @@ def _answers(found: list[Section], doubts: list[str]) -> dict[str, str]:
         if section.heading:
             doubts.append(f'De kop "{section.heading}" is niet herkend: wat eronder staat, hoort bij geen punt.')
         elif section.text:
-            doubts.append(f'Boven de eerste kop staat tekst die bij geen punt hoort: "{_short(section.text)}".')
+            doubts.append(
+                f'Boven de eerste kop staat tekst die bij geen punt hoort: "{_short(section.text).rstrip(".")}".'
+            )
         head = f"{section.heading.rstrip(':')}:" if section.heading else ""
         answers.setdefault(OTHER, []).append(f"{head}\n\n{section.text}")
     whole = {point: "\n\n".join(t.strip() for t in texts if t.strip()) for point, texts in answers.items()}
@@ -164,6 +167,7 @@ class _Reading:
     ) -> None:
         self.kind, self.answers, self.known, self.doubts = kind, answers, known, doubts
         self.name = self._name(answers["organisatie" if kind == "aandeelhouder" else "regio"])
+        self.home = self.name if kind == "regio" else ""
         self.source = f"aanmelding van {self.name} ({file.encode('utf-8', 'replace').decode()})"
         self.contact = " ".join(answers.get("contact", "").split()) or None
         self.offers: dict[str, Offer] = {}
@@ -211,28 +215,32 @@ class _Reading:
     def _take(self, point: str, text: str, asked: Point | None) -> None:
         found = pieces(text, asked)
         self.doubts += found.doubts
-        made: list[tuple[Piece, Intent]] = [(p, p.intent) for p in found.pieces if p.intent]
-        if asked and asked.assumed and not made:
+        offers = [p.text for p in found.pieces if p.intent == "aanbod"]
+        questions = [p.text for p in found.pieces if p.intent == "vraag"]
+        if asked and asked.assumed and not offers and not questions:
             self.doubts.append(f'Uit het antwoord bij "{point}" is geen {asked.assumed} gemaakt.')
-        offered = sum(intent == "aanbod" for _, intent in made)
-        for piece, intent in made:
-            if intent == "vraag":
-                self._ask(piece.text, found.conditions if not offered else "")
-            else:
-                self._offer(piece.text, found.conditions, offered)
-        if found.conditions and not made:
-            self.doubts.append(f'Bij "{point}" is niet overgenomen: "{found.conditions.rstrip(".")}".')
+        shared = self._shared(point, found.conditions, offers, questions)
+        for offered in offers:
+            tells = asked is not None and asked.tells and intent(offered, []) is None
+            self._offer(offered, shared, tells)
+        for question in questions:
+            self._ask(question, Facts() if offers else shared)
 
-    def _offer(self, text: str, conditions: str, among: int) -> None:
+    def _shared(self, point: str, conditions: str, offers: list[str], questions: list[str]) -> Facts:
+        """Return what an answer says once for all that it offers, or else asks; hours are not given to each of many."""
+        if conditions and not offers and not questions:
+            self.doubts.append(f'Bij "{point}" is niet overgenomen: "{conditions.rstrip(".")}".')
+            return Facts()
+        shared = facts(conditions, self.known, not offers, self.home)
+        self.doubts += [f'Bij "{point}": {doubt}' for doubt in shared.doubts]
+        if len(offers) > 1 and shared.hours_per_month is not None:
+            self.doubts.append(f'"{conditions}" geldt voor {len(offers)} keer aanbod samen: verdeel de uren zelf.')
+            return replace(shared, hours_per_month=None)
+        return shared
+
+    def _offer(self, text: str, shared: Facts, tells: bool) -> None:
         title = _title(text)
-        says = self._facts(text, conditions, asks=False, title=title)
-        if (
-            among > 1
-            and conditions
-            and (shared := facts(conditions, self.known, asks=False).hours_per_month) is not None
-        ):
-            says = replace(says, hours_per_month=facts(text, self.known, asks=False).hours_per_month)
-            self.doubts.append(f'"{conditions}" ({shared:g} uur) geldt voor {among} keer aanbod: verdeel de uren zelf.')
+        says = self._facts(text, shared, asks=False, tells=tells)
         unsaid = [w for w, said in (("uren", says.hours_per_month is not None), ("vorm", bool(says.forms))) if not said]
         if unsaid:
             what = " en geen ".join(unsaid)
@@ -244,24 +252,24 @@ class _Reading:
         )  # fmt: skip
         self.offers.setdefault(offer.id, offer)
 
-    def _ask(self, text: str, conditions: str) -> None:
-        title = _title(text)
-        says = self._facts(text, conditions, asks=True, title=title)
+    def _ask(self, text: str, shared: Facts) -> None:
+        says = self._facts(text, shared, asks=True)
         question = Question(
-            self._id("vraag", text), title, text, self.name if self.kind == "regio" else None, (), says.forms,
+            self._id("vraag", text), _title(text), text, self.home or None, (), says.forms,
             needed_on=says.start, hours_per_month=says.hours_per_month, contact=self.contact, source=self.source,
         )  # fmt: skip
         self.questions.setdefault(question.id, question)
 
-    def _facts(self, text: str, conditions: str, *, asks: bool, title: str) -> Facts:
-        """Return what a text says, filled from what its answer says once for all of it."""
-        home = self.name if self.kind == "regio" else ""
-        own, shared = facts(text, self.known, asks, home), facts(conditions, self.known, asks, home)
-        what = "Vraag" if asks else "Aanbod"
-        self.doubts += [f'{what} "{title}": {doubt}' for doubt in (*own.doubts, *shared.doubts)]
+    def _facts(self, text: str, shared: Facts, *, asks: bool, tells: bool = False) -> Facts:
+        """Return what a text says, filled from what its answer says once; a text that only tells says nothing of it."""
+        own, what = facts(text, self.known, asks, self.home), f'{"Vraag" if asks else "Aanbod"} "{_title(text)}"'
+        if tells and own != Facts():
+            self.doubts.append(f"{what} vertelt hoe het gaat: vorm, uren, data en regio's zijn er niet uit gelezen.")
+            own = Facts()
+        self.doubts += [f"{what}: {doubt}" for doubt in own.doubts]
         filled = own.filled_from(shared)
         if filled.start and filled.end and filled.end < filled.start:
-            self.doubts.append(f'{what} "{title}": de einddatum ligt voor de begindatum: beide zijn niet ingevuld.')
+            self.doubts.append(f"{what}: de einddatum ligt voor de begindatum: beide zijn niet ingevuld.")
             return replace(filled, start=None, end=None)
         return filled
 

@@ -279,9 +279,18 @@ def _regions(text: str, known: Mapping[str, str], home: str, doubts: list[str]) 
             before = text[_sentence_start(text, m.start()) : m.start()]
             (limits if _LIMITS.search(before) else mentions).append((m.start(), name))
     found = tuple(dict.fromkeys(name for _, name in sorted(limits)))
+    doubts += [f'"{name}" is geen regio die wij kennen: niet als grens overgenomen.' for name in _strange(text, known)]
     other = dict.fromkeys(name for _, name in sorted(mentions) if name not in found and key(name) != key(home))
     doubts += [f"{name} wordt genoemd: dat is niet als grens van het aanbod overgenomen." for name in other]
     return found
+
+
+def _strange(text: str, known: Mapping[str, str]) -> list[str]:
+    """Return the names in capitals, after words that limit an offer, that no known region has."""
+    behind = [text[m.end() : _sentence_end(text, m.end())] for m in _LIMITS.finditer(text)]
+    names = [n.group() for part in behind for n in re.finditer(r"\b[A-Z][\w-]*(?:\s[A-Z][\w-]*)*", part)]
+    plain = " | ".join(known)
+    return [n for n in dict.fromkeys(names) if key(n) not in plain and not re.fullmatch(r"[A-Z]+", n)]
 
 
 def _mention(name: str) -> re.Pattern[str]:
@@ -291,6 +300,10 @@ def _mention(name: str) -> re.Pattern[str]:
 
 def _sentence_start(text: str, at: int) -> int:
     return next((a for a, b in sentences(text) if a <= at <= b), 0)
+
+
+def _sentence_end(text: str, at: int) -> int:
+    return next((b for a, b in sentences(text) if a <= at <= b), len(text))
 
 
 def _quoted(text: str) -> str:

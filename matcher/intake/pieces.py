@@ -7,30 +7,61 @@ from dataclasses import dataclass
 
 from matcher.dutch import sentences
 from matcher.intake.facts import only_conditions
-from matcher.intake.points import Intent, Point
+from matcher.intake.points import Intent, Point, plain
 from matcher.intake.sections import BULLET
 
 _ITEM = re.compile(rf"{BULLET.pattern}|^\(?(?:\d{{1,2}}|[a-h])[.)]\s+")
 
-_WHO = r"(?:wij|we|ik)"
-# "wij zoeken", "hebben nodig", "willen leren", and whatever ends in a question mark.
+
+def _we(verbs: str, then: str = "") -> str:
+    """Return the pattern of a verb that the writer is the subject of, in either order, with what follows it."""
+    who, far = r"(?:wij|we|ik)", r"(?:(?!geen\b|niet\b)\S+\s+){0,8}?"
+    rest = rf"\s+{far}(?:{then})\b" if then else ""
+    return rf"\b{who}\s+(?:\S+\s+){{0,2}}?(?:{verbs})\b{rest}|(?<!samen\s)\b(?:{verbs})\s+{who}\b{rest}"
+
+
+# Only what the writer asks: "kinderen die zorg nodig hebben" and "ouders die hulp zoeken" ask nothing of us.
 _ASKS = re.compile(
-    rf"\b(?:zoek|zoeken|zoekt|op\s+zoek|gezocht|leervra(?:ag|gen)|behoefte\s+aan|(?:onze|een)\s+vra(?:ag|gen)\s+(?:is|zijn|om))\b"
-    rf"|\b(?:wil|willen|zouden)\s+(?:\S+\s+){{0,6}}?(?:leren|weten|horen|begrijpen)\b"
-    rf"|\b(?:heb|hebben|heeft)\s+(?!geen\b)(?:\S+\s+){{0,8}}?nodig\b|\bnodig\s+(?:hebben|heeft)\b"
-    rf"|\bgraag\s+(?:\S+\s+)?(?:hulp|ondersteuning|advies|begeleiding)\b|\b(?:hulp|ondersteuning|begeleiding)\s+bij\b"
-    rf"|\bvragen\s+{_WHO}\b|\b{_WHO}\s+vragen\b|^\W*hoe\s+(?:kun|kan|kom|krijg|moet|zorg|bereik|maak|om\b|je\b)",
+    "|".join(
+        (
+            _we("zoek|zoeken|vragen"),
+            _we("wil|willen|zouden", "leren|weten|horen|begrijpen"),
+            _we("heb|hebben", "nodig|behoefte"),
+            _we("zijn|ben", r"op\s+zoek|benieuwd"),
+            r"^\W*(?:gezocht|op\s+zoek|hulp\s+bij|ondersteuning\s+bij|begeleiding\s+bij|(?:er\s+is\s+)?behoefte\s+aan)\b",
+            r"\bzoekt\s+(?:een|nog|iemand|experts?|partners?|naar)\b|\b(?:onze|mijn)\s+(?:leer)?vra(?:ag|gen)\b",
+            r"\bgraag\s+(?:\S+\s+)?(?:hulp|ondersteuning|advies|begeleiding)\b",
+            r"^\W*hoe\s+(?:kun|kunnen|kan|komen|krijgen|moet|moeten|zorgen|bereiken|maken|om|je)\b",
+        )
+    ),
     re.IGNORECASE,
 )
-# "wij bieden", "kunnen delen", "denken mee", "u kunt komen kijken"; not "om kansen te bieden".
 _BRINGS = re.compile(
-    rf"\b{_WHO}\s+(?:\S+\s+)?(?:bied|breng|deel|delen|geef|geven|verzorg|organiseer|lever|ontvang|denk)\w*\b"
-    rf"|(?<!te\s)\b(?:bied|bieden|biedt|verzorg|verzorgen|verzorgt|ontvangen|ontvangt|delen|brengen|geven|leveren)\s+{_WHO}\b"
-    rf"|(?<!te\s)\b(?:biedt|verzorgt|deelt|ontvangt|brengt\s+in)\b|\b(?:hebben|heeft)\s+ervaring\s+(?:met|in)\b"
-    rf"|\b(?:wil|willen|kan|kunnen)\s+(?:\S+\s+){{0,8}}?(?:delen|bieden|aanbieden|inbrengen|meedenken|verzorgen|ontvangen)\b"
-    rf"|\bu\s+(?:kunt|bent)\s+(?:\S+\s+){{0,6}}?(?:kijken|langskomen|meelopen|welkom)\b|\bstellen\s+(?:\S+\s+){{0,6}}?beschikbaar\b",
+    "|".join(
+        (
+            _we("bied|bieden|breng|brengen|deel|delen|geef|geven|verzorg|verzorgen|lever|leveren|ontvang|ontvangen"),
+            _we("denk|denken", "mee"),
+            _we("stel|stellen", "beschikbaar"),
+            _we("heb|hebben", r"ervaring\s+(?:met|in)"),
+            _we("wil|willen|kan|kunnen", "delen|bieden|aanbieden|inbrengen|meedenken|verzorgen|ontvangen"),
+            r"\b(?:ons|onze)\s+\S+\s+(?:biedt|verzorgt|deelt|ontvangt)\b",
+            r"\bu\s+(?:\S+\s+){0,4}?(?:komen\s+kijken|meekijken|langskomen|meelopen|welkom)\b|\bkunt\s+u\s+bij\s+ons\b",
+        )
+    ),
     re.IGNORECASE,
 )
+_NOTHING = {
+    "nee",
+    "geen",
+    "niets",
+    "nog niets",
+    "geen vraag",
+    "geen vragen",
+    "nvt",
+    "n v t",
+    "niet van toepassing",
+    "onbekend",
+}
 _NOT_YET = re.compile(
     r"\b(?:nog\s+(?:niet|geen|te\s+weinig|weinig|nauwelijks|onvoldoende)|ontbreek\w*|ontbrak|lukt\s+(?:ons\s+)?niet|loopt\s+(?:\S+\s+)?niet"
     r"|moeizaam|stroef|onvoldoende|niet\s+betrokken|werkt\s+niet)\b",
@@ -69,8 +100,9 @@ def pieces(answer: str, point: Point | None) -> Pieces:
 
 def intent(sentence: str, doubts: list[str]) -> Intent | None:
     """Return whether a sentence says by itself that something is asked or offered."""
-    asks = bool(_ASKS.search(sentence)) or sentence.rstrip(' "”’)').endswith("?")
-    brings = bool(_BRINGS.search(sentence))
+    if sentence.rstrip(' "”’)').endswith("?"):
+        return "vraag"
+    asks, brings = bool(_ASKS.search(sentence)), bool(_BRINGS.search(sentence))
     if asks and brings:
         doubts.append(f'"{sentence}" biedt en vraagt: gelezen als vraag.')
     return "vraag" if asks else "aanbod" if brings else None
@@ -105,7 +137,9 @@ def _cut(block: str, assumed: Intent | None, led: bool, conditions: list[str], d
         if sentence.endswith(":"):
             continue
         said = intent(sentence, doubts)
-        if only_conditions(sentence):
+        if plain(sentence) in _NOTHING:
+            found.append(Piece(sentence, None))
+        elif only_conditions(sentence):
             apart.append(sentence)
         elif said is None and assumed == "aanbod" and not led and not found and _NOT_YET.search(sentence):
             doubts.append(f'"{sentence}" is niet als aanbod gelezen: het lijkt te zeggen wat er nog niet is.')

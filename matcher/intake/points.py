@@ -31,7 +31,8 @@ class Point:
     """One thing that an applicant is asked.
 
     key: its name in answers and in JSON; label: the question as the programme puts it; assumed: what an answer is
-    where it does not say itself whether it offers or asks; whole: what is assumed makes one text, not one a paragraph.
+    where it does not say itself whether it offers or asks; whole: what is assumed makes one text, not one a paragraph;
+    tells: the answer tells how things go, so that a form or hours in it are no offer of them.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Point:
     obligatory: bool = True
     assumed: Intent | None = None
     whole: bool = False
+    tells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ REGION = (
          "betrokkenheid van ouders",
          "rol ouders", "rol van ouders", "hoe betrekken wij ouders", "hoe betrekt u ouders", "ouders en kinderen",
          "betrekken van ouders", "hoe zijn de ouders betrokken bij de aanpak", "hoe zijn ouders en kinderen betrokken"),
-        assumed="aanbod",
+        assumed="aanbod", tells=True,
     ),
     Point(
         "samenwerking", "Een beschrijving van de actuele samenwerking (passend) onderwijs en zorg",
@@ -140,7 +142,7 @@ REGION = (
          "bestaande samenwerking",
          "hoe werken wij nu samen", "hoe werkt u nu samen", "samenwerking nu", "samenwerking onderwijs en zorg",
          "de samenwerking", "stand van de samenwerking"),
-        assumed="aanbod",
+        assumed="aanbod", tells=True,
     ),
     Point(
         "vraagstuk", "Het vraagstuk dat aangepakt wordt en (meetbare) doelstellingen",
@@ -207,15 +209,15 @@ def matches(heading: str, least: float = MARKED) -> Mapping[Applicant, Match]:
     """
     found: dict[Applicant, Match] = {}
     for applicant, points in POINTS.items():
-        best = max((_best(label, rest, points) for label, rest in _cuts(heading)), key=lambda m: m.score)
+        best = max((_best(label, rest, points, least) for label, rest in _cuts(heading)), key=lambda m: m.score)
         if best.score >= least:
             found[applicant] = best
     return MappingProxyType(found)
 
 
-def _best(label: str, rest: str, points: tuple[Point, ...]) -> Match:
+def _best(label: str, rest: str, points: tuple[Point, ...], least: float) -> Match:
     written = plain(_NUMBERING.sub("", label))
-    scored = ((max(_likeness(written, w) for w in _plain_wordings(p)), p) for p in points)
+    scored = ((max(_likeness(written, w, least) for w in _plain_wordings(p)), p) for p in points)
     score, point = max(scored, key=lambda s: s[0])
     return Match(point, score, rest)
 
@@ -230,12 +232,17 @@ def _cuts(heading: str) -> list[tuple[str, str]]:
     return cuts
 
 
-def _likeness(written: str, wording: str) -> float:
+def _likeness(written: str, wording: str, least: float) -> float:
+    """Return how alike two plain texts are (0-100), 0 where that is below `least`."""
     if not written:
         return 0.0
     if written.count(" ") >= 2 and wording.startswith(f"{written} "):
         return SURE - 1  # a long question of the form, cut off
-    return max(fuzz.ratio(written, wording), fuzz.token_sort_ratio(written, wording) - 1)
+    # Lengths bound the ratio: most lines of a text need no comparison at all.
+    if 200 * min(len(written), len(wording)) < least * (len(written) + len(wording)):
+        return 0.0
+    sorted_ = fuzz.token_sort_ratio(written, wording, score_cutoff=least) - 1
+    return max(fuzz.ratio(written, wording, score_cutoff=least), sorted_, 0.0)
 
 
 @lru_cache(maxsize=64)

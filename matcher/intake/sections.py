@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,14 @@ from matcher.exchange.workbooks import read_workbook
 from matcher.intake.points import BARE, INSTRUCTION, MARKED, OPTIONAL, POINTS, Applicant, Match, matches, plain
 
 # The programme asks for at most three pages of A4.
-MOST_CHARACTERS, MOST_LINES = 200_000, 5_000
+MOST_CHARACTERS, MOST_LINES = 60_000, 2_000
 ALLOWED = "een tekstbestand (.txt of .md), .json of .xlsx"
 
 _HASHES = re.compile(r"^(?P<level>#{1,6})\s")
 _BOLD = re.compile(r"^(?P<mark>\*\*|__)(?P<head>.+?)(?P=mark)\s*:?\s*(?P<rest>.*)$")
 _UNDERLINE = re.compile(r"^(={3,}|-{3,})$")
 BULLET = re.compile(r"^[-*•▪◦–+]\s+")
+_LOWEST = 7  # a bold or a bare line stands below every level of Markdown
 _LOOKS_LIKE = re.compile(r"^[^\W\d_][^:.?!]{2,60}:(?:\s|$)")
 _EXPLANATIONS = frozenset(
     {plain(p.explanation) for points in POINTS.values() for p in points} | {plain(INSTRUCTION), plain(OPTIONAL)}
@@ -158,77 +159,87 @@ def _without(heading: str, rest: str) -> str:
     return heading.removesuffix(rest).strip(" *_:") or heading
 
 
+@dataclass(slots=True)
+class _Open:
+    """A section that lines are still added to."""
+
+    line: int
+    heading: str = ""
+    match: Match | None = None
+    texts: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+
 class _Lines:
     """Reads the lines of a text one by one; the open section is the last."""
 
     def __init__(self, applicant: Applicant) -> None:
         self.applicant = applicant
-        self.found: list[tuple[str, Match | None, list[str], int, list[str]]] = [("", None, [], 1, [])]
+        self.found = [_Open(1)]
         self.level = 0
 
     def read(self, rows: list[Row]) -> list[Section]:
         """Return the sections, the first of them what stands above the first heading."""
-        for n, row in enumerate(rows):
-            line, below = row.text.strip(), rows[n + 1].text.strip() if n + 1 < len(rows) else ""
-            alone = n == 0 or not rows[n - 1].text.strip()
-            if _UNDERLINE.match(line) and n and alone is False and rows[n - 1].text.strip() == self.found[-1][0]:
+        lines = ["", *(r.text.strip() for r in rows), ""]
+        for row, above, line, below in zip(rows, lines, lines[1:], lines[2:], strict=False):
+            if plain(line) in _EXPLANATIONS or (_UNDERLINE.match(line) and above == self.found[-1].heading != ""):
                 continue
-            underlined = bool(_UNDERLINE.match(below)) and bool(line) and alone and not BULLET.match(line)
-            if plain(line) in _EXPLANATIONS:
-                continue
-            if not (self._marked(row.line, line, underlined) or self._bare(row.line, line, alone)):
-                self._keep(line, alone)
-        return [Section(h, m, _joined(lines), at, tuple(d)) for h, m, lines, at, d in self.found]
+            underlined = bool(line) and not above and line[-1] not in ".!;" and bool(_UNDERLINE.match(below))
+            if not (self._marked(row.line, line, underlined) or self._bare(row.line, line, not above)):
+                self._keep(line, not above)
+        return [Section(o.heading, o.match, "\n".join(o.texts).strip(), o.line, tuple(o.doubts)) for o in self.found]
 
     def _marked(self, at: int, line: str, underlined: bool) -> bool:
         """Take a line that its writer marked as a heading; whether it is one."""
-        hashes, bold = _HASHES.match(line), _BOLD.match(line)
-        if hashes:
-            head, rest, level = line.strip("#*_ \t"), "", len(hashes["level"])
-        elif bold:
-            head, rest, level = bold["head"].strip(), bold["rest"], 7
-        elif underlined:
-            head, rest, level = line, "", 1
-        else:
+        if BULLET.match(line) or not (cut := _cut_marks(line, underlined)):
             return False
+        head, rest, level = cut
         match = matches(head, MARKED).get(self.applicant)
-        if match is None and bold and rest:
+        if match is None and rest:
             return False
-        if match is None and self.found[-1][1] and level > self.level:
-            self._subheading(head)
+        if match is None and self.found[-1].match and level > self.level:
+            self._subheading(head, self.found[-1].match.point.key)
         else:
-            self._open(at, line if underlined else head, match, rest, level)
+            self._open(at, head, match, rest, level)
         return True
 
     def _bare(self, at: int, line: str, alone: bool) -> bool:
-        """Take a line without marks that reads like a heading we know; whether it is one."""
+        """Take a line without marks that reads like a heading we know; whether it is one.
+
+        A single word counts only where it stands alone and its point was not answered before: it may be one of a list.
+        """
         if not line or BULLET.match(line) or not (match := matches(line, BARE).get(self.applicant)):
             return False
         label = line.removesuffix(match.rest)
         stands_out = bool(re.search(r"[:?]\s*$", label)) or len(plain(label).split()) >= 3
-        if not stands_out and (not alone or any(m and m.point == match.point for _, m, _, _, _ in self.found)):
+        if not stands_out and (not alone or any(o.match and o.match.point == match.point for o in self.found)):
             return False
-        self._open(at, line, match, "", 7)
+        self._open(at, line, match, "", _LOWEST)
         return True
 
     def _open(self, at: int, heading: str, match: Match | None, rest: str, level: int) -> None:
         texts = [t for t in (match.rest if match else "", rest) if t and plain(t) not in _EXPLANATIONS]
-        self.found.append((heading, match, texts, at, list(_doubts_of(heading, match))))
+        self.found.append(_Open(at, heading, match, texts, list(_doubts_of(heading, match))))
         self.level = level
 
-    def _subheading(self, head: str) -> None:
-        _, match, lines, _, doubts = self.found[-1]
-        point = match.point.key if match else ""
-        doubts.append(f'De kop "{head}" is niet herkend: wat eronder staat, is gelezen bij het punt "{point}".')
-        lines += ["", head.rstrip(":") + ":"]
+    def _subheading(self, head: str, point: str) -> None:
+        said = f'De kop "{head}" is niet herkend: wat eronder staat, is gelezen bij het punt "{point}".'
+        self.found[-1].doubts.append(said)
+        self.found[-1].texts += ["", head.rstrip(":") + ":"]
 
     def _keep(self, line: str, alone: bool) -> None:
-        _, match, lines, _, doubts = self.found[-1]
-        lines.append(line)
-        if match and alone and (looks := _LOOKS_LIKE.match(line)):
-            head = looks.group().strip()
-            doubts.append(f'"{head}" lijkt een kop, maar is niet herkend: gelezen bij het punt "{match.point.key}".')
+        section = self.found[-1]
+        section.texts.append(line)
+        if section.match and alone and (looks := _LOOKS_LIKE.match(line)):
+            point = section.match.point.key
+            said = f'"{looks.group().strip()}" lijkt een kop, maar is niet herkend: gelezen bij het punt "{point}".'
+            section.doubts.append(said)
 
 
-def _joined(lines: list[str]) -> str:
-    return "\n".join(lines).strip()
+def _cut_marks(line: str, underlined: bool) -> tuple[str, str, int] | None:
+    """Return (heading, what follows it, level) of a line that is marked as a heading."""
+    if hashes := _HASHES.match(line):
+        return line.strip("#*_ \t"), "", len(hashes["level"])
+    if bold := _BOLD.match(line):
+        return bold["head"].strip(), bold["rest"], _LOWEST
+    return (line, "", 1) if underlined else None
