@@ -478,7 +478,7 @@ def test_the_own_region_is_no_limit_and_no_doubt(read):
 
 
 def test_a_question_about_a_form_does_not_ask_for_it(read):
-    assert read(HOLDER, nodig="Hoe maken wij een training?").questions[0].forms == ()
+    assert read(HOLDER, nodig="Hoe bereiken wij ouders met een training?").questions[0].forms == ()
     assert read(HOLDER, nodig="Wij zoeken een training.").questions[0].forms == ("training",)
 
 
