@@ -125,7 +125,8 @@ def facts(text: str, regions: Mapping[str, str], asks: bool, home: str = "") -> 
     """Return what a text says of form, time and place.
 
     regions: `parties.by_key` of the known names. asks: a question names the date on which it needs help, an offer the
-    dates between which it is there (not compared here); only an offer is limited to regions, and `home`, the applicant's own, is no limit.
+    dates between which it is there (not compared here); only an offer is limited to regions, and `home`, the
+    applicant's own, is no limit.
     """
     doubts: list[str] = []
     forms = _forms(text, asks, doubts)
