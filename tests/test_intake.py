@@ -427,6 +427,69 @@ def test_ids_depend_on_the_applicant_and_the_text_alone(tmp_path, read):
     assert all(o.source == "aanmelding van Voorbeeldinstituut (elders.txt)" for o in other.offers)
 
 
+def test_the_line_above_a_list_says_what_all_its_items_are(read):
+    intake = read(HOLDER, nodig="Daarbij bieden wij:\n- een lezing\n- een cursus die er nog niet is")
+    assert intake.questions == ()
+    assert {"een lezing", "een cursus die er nog niet is"} <= {o.summary for o in intake.offers}
+
+
+def test_what_holds_for_offers_is_not_asked_of_others(read):
+    intake = read(HOLDER, nodig="Wij zoeken een jurist. Wij bieden een lezing.\n\nVanaf 1 maart 2027.")
+    assert [q.needed_on for q in intake.questions] == [None]
+    assert date(2027, 3, 1) in {o.available_from for o in intake.offers}
+    (question,) = read(HOLDER, nodig="Wij zoeken een jurist.\n\nVanaf 1 maart 2027.").questions
+    assert question.needed_on == date(2027, 3, 1)
+
+
+def test_dates_that_contradict_are_not_filled_in(read):
+    turned = "Een lezing vanaf 1 mei 2027 tot en met 1 maart 2027."
+    for text in (turned, "- Een lezing vanaf 1 mei 2027.\n- Een workshop.\n\nTot en met 1 maart 2027."):
+        intake = read(HOLDER, bijdrage=text)
+        lecture = next(o for o in intake.offers if "lezing" in o.forms)
+        assert (lecture.available_from, lecture.available_until) == (None, None)
+        assert any("einddatum ligt voor de begindatum" in d for d in intake.doubts)
+
+
+def test_a_goal_without_a_number_is_doubted(read):
+    assert any("geen meetbaar doel" in d for d in read(REGION, vraagstuk="Minder kinderen thuis.").doubts)
+    assert not any("geen meetbaar doel" in d for d in read(REGION).doubts)
+
+
+def test_a_bsn_as_a_heading_is_refused(tmp_path):
+    path = write_sheet(tmp_path / "x.xlsx", [*REGION.items(), ("bsn 123456782", "een kind")])
+    with pytest.raises(BrokenFileError, match="BSN") as caught:
+        read_intake(path)
+    assert "123456782" not in str(caught.value)
+
+
+def test_bold_words_and_ruled_sentences_are_no_headings(read):
+    text = "**Verzuimtafel** Wij bieden een lezing.\n\nWij verzorgen een workshop.\n---\n* **Rouw**: een training"
+    intake = read(HOLDER, bijdrage=text)
+    assert not any("kop" in d for d in intake.doubts)
+    assert "overig" not in intake.answers
+    assert {o.forms for o in intake.offers} >= {("lezing",), ("workshop",), ("training",)}
+
+
+def test_the_own_region_is_no_limit_and_no_doubt(read):
+    intake = read(REGION, inbreng="Wij bieden een lezing over Almere, zoals ook Utrecht kent.")
+    assert not any("Almere wordt genoemd" in d for d in intake.doubts)
+    assert any("Utrecht wordt genoemd" in d for d in intake.doubts)
+
+
+def test_a_question_about_a_form_does_not_ask_for_it(read):
+    assert read(HOLDER, nodig="Hoe bereiken wij ouders met een training?").questions[0].forms == ()
+    assert read(HOLDER, nodig="Wij zoeken een training.").questions[0].forms == ("training",)
+
+
+def test_a_sheet_of_too_many_parts_is_not_opened(tmp_path):
+    path = tmp_path / "delen.xlsx"
+    with zipfile.ZipFile(path, "w") as parts:
+        for n in range(501):
+            parts.writestr(f"{n}.xml", b"")
+    with pytest.raises(BrokenFileError, match="501 delen"):
+        read_intake(path)
+
+
 WORDS = st.sampled_from(
     "wij zoeken bieden hoe ouders partijen : ? . ; - * # ** 1. verzuim school 4 uur per maand vanaf 1 maart 2027 tot "
     "nodig hebben workshop alleen Almere nog niet willen leren \n \n\n \t > ( ) e-mail Eén".split(" ")

@@ -125,7 +125,8 @@ def facts(text: str, regions: Mapping[str, str], asks: bool, home: str = "") -> 
     """Return what a text says of form, time and place.
 
     regions: `parties.by_key` of the known names. asks: a question names the date on which it needs help, an offer the
-    dates between which it is there; only an offer is limited to regions, and `home`, the applicant's own, is no limit.
+    dates between which it is there (not compared here); only an offer is limited to regions, and `home`, the
+    applicant's own, is no limit.
     """
     doubts: list[str] = []
     forms = _forms(text, asks, doubts)
@@ -216,11 +217,7 @@ def _dates(text: str, asks: bool, doubts: list[str]) -> tuple[date | None, date 
                 doubts.append(f'"{_quoted(m.group())}" is geen datum die bestaat.')
         taken = pattern.sub(lambda m: "#" * len(m.group()), taken)
     doubts += [f'"{_quoted(m.group())}" is niet als datum overgenomen.' for m in _SOME_DAY.finditer(taken)]
-    start, end = _one(starts, "begindatum", doubts), _one(ends, "einddatum", doubts)
-    if start and end and end < start:
-        doubts.append("De einddatum ligt voor de begindatum: beide zijn niet ingevuld.")
-        return None, None
-    return start, end
+    return _one(starts, "begindatum", doubts), _one(ends, "einddatum", doubts)
 
 
 def _take(m: re.Match[str], starts: list[date], ends: list[date], doubts: list[str]) -> bool:
