@@ -26,7 +26,7 @@ from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
-from matcher.suggestions import Ranking, Suggestions, rank
+from matcher.suggestions import Ranking, Suggestions, rank, rank_all
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
@@ -123,7 +123,7 @@ class Bureau:
         """Return the open questions over the catalogue as things stand, in order of id."""
         engine = self.matchmaker
         asked = [self._dated(q) for q in self.store.open_questions()]
-        return [rank(q, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker) for q in asked]
+        return list(rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker))
 
     def round(self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None) -> Round:
         """Return the best way to bring all open questions to helpers at once; nothing is kept.

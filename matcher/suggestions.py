@@ -25,6 +25,8 @@ from matcher.vectors import Reranker
 
 # An offer from a perspective that the list lacks may take the last place when it scores at most this much less.
 SPREAD = 0.03
+# How many questions are read together: enough to be quick, few enough to show progress and to keep memory small.
+_TOGETHER = 64
 # How many of the best offers that can happen a cross-encoder reads again, beside the question.
 REREAD = 30
 
@@ -137,7 +139,26 @@ def rank(
     reranker: Reranker | None = None,
 ) -> Ranking:  # fmt: skip
     """Return the question scored over the pool, under the rules; the best read again where there is a reranker."""
-    reading = reader.read([question.full_text], "question")
+    (found,) = rank_all([question], pool, reader, weights, rules, reranker)
+    return found
+
+
+def rank_all(
+    questions: Sequence[Question], pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule],
+    reranker: Reranker | None = None,
+) -> Iterator[Ranking]:  # fmt: skip
+    """Yield each question as `rank` does, in order; read together, which is several times quicker."""
+    for start in range(0, len(questions), _TOGETHER):
+        block = questions[start : start + _TOGETHER]
+        readings = reader.read([q.full_text for q in block], "question")
+        for i, question in enumerate(block):
+            yield _ranked(question, readings.take([i]), pool, reader, weights, rules, reranker)
+
+
+def _ranked(
+    question: Question, reading: Readings, pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule],
+    reranker: Reranker | None,
+) -> Ranking:  # fmt: skip
     scores = score(signals(question, reading, pool, reader), weights) if len(pool) else Scores({}, np.zeros(0))
     ranking = Ranking(question, pool, rules, reading, scores)
     return reread(ranking, reranker, weights.rereading) if reranker and weights.rereading else ranking

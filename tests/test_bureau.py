@@ -182,7 +182,7 @@ def test_a_round_keeps_to_hours_and_says_what_would_help(bureau):
     found = bureau.round()
     assert [p.offer for p in found.placed] == ["a-verzuim"]
     (left,) = [item for item in bureau.told(found)["over"] if not item["heeft"]]
-    assert left["waarom"] == "Wat past, zit vol: 2 uur per maand meer bij A-verzuim, voor deze vraag."
+    assert left["waarom"] == "Wat past, zit vol. Wat helpt: 2 uur per maand meer bij A-verzuim, voor deze vraag."
 
 
 def test_a_round_keeps_what_a_person_decided(bureau):

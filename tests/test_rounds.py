@@ -113,7 +113,7 @@ def test_three_for_one_expert_with_two_places_and_three_free_ones_leaves_one_exp
     (left,) = held.left
     assert (left.question, left.why) == ("v2", "full")
     assert left.change == Change("hours", "expert", hours=2.0, places=1)
-    said = "Wat past, zit vol: één introductie meer en 2 uur per maand meer bij De expert, voor deze vraag."
+    said = "Wat past, zit vol. Wat helpt: één introductie meer en 2 uur per maand meer bij De expert, voor deze vraag."
     assert sentence(left, {"expert": "De expert"}) == said
     assert not problems(held, requests, supplies, possible)
 

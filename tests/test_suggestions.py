@@ -14,7 +14,7 @@ from matcher.candidates import pool
 from matcher.constraints import rules, sift
 from matcher.errors import InvalidValueError
 from matcher.scores import Weights
-from matcher.suggestions import REREAD, SPREAD, rank, suggest
+from matcher.suggestions import REREAD, SPREAD, rank, rank_all, suggest
 from matcher.vectors import open_reranker
 from tests.conftest import OFFERS, RIGHT_PAIRS, offer, question
 
@@ -208,3 +208,11 @@ def test_rereading_that_weighs_nothing_is_no_part(village, village_reader, reran
 
 def test_an_empty_catalogue_can_be_read_again(village_reader, reranker):
     assert suggest(question("v"), pool([], village_reader), village_reader, WEIGHTS, rules(), 5, reranker).kept == ()
+
+
+def test_questions_read_together_rank_as_each_alone(village, village_reader):
+    asked = [question(text, id=f"v{n}") for n, (text, _) in enumerate(RIGHT_PAIRS)]
+    together = rank_all(asked, village, village_reader, WEIGHTS, rules())
+    for one, found in zip(asked, together, strict=True):
+        assert found.question == one
+        assert np.array_equal(found.scores.totals, rank(one, village, village_reader, WEIGHTS, rules()).scores.totals)

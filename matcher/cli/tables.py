@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.agenda import Agenda
+from matcher.agenda.picture import CAUTION
 from matcher.agenda.wording import gap_sentences, group_sentences
 from matcher.evaluation.measures import Mean
 from matcher.intake import Intake
@@ -129,8 +130,8 @@ def gaps_text(console: Console, found: Agenda, most: int) -> None:
     console.rule("[bold]Waar vraag is en geen aanbod[/bold]", align="left")
     for n, gap in enumerate(found.gaps[:most], 1):
         console.print(Padding(f"{n}. {escape(_printable(gap_sentences(gap)))}", (0, 0, 0, 1)))
-    if not found.gaps:
-        console.print(" Voor elke open vraag is er goed en beschikbaar aanbod.")
+    told = CAUTION if found.gaps else "Voor elke open vraag is er goed en beschikbaar aanbod."
+    console.print(Padding(f"[dim]{told}[/dim]", (0, 0, 0, 1)))
 
 
 def _fixable(item: LeftOver) -> tuple[bool, str]:

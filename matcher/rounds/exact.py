@@ -15,7 +15,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array
 
 from matcher.rounds.pairs import NO_LIMIT, PER_HOUR, Flags, Floats, Ints, Pairs
@@ -73,6 +72,8 @@ class _Model:
 
     def solve(self, costs: Floats, nodes: int) -> Proven:
         """Return the optimum for these costs, or the best found within so many branches."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         low, high = np.zeros(self.width), np.ones(self.width)
         low[: self.y] = self.pairs.locked
         high[self.d :] = np.inf

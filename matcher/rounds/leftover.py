@@ -104,7 +104,8 @@ def sentence(left: LeftOver, names: Mapping[str, str] | None = None) -> str:
     """Return why a question is left over and what would help, in Dutch; `names` gives offers a name for their id."""
     if left.change is None:
         return _WHY[left.why]
-    return f"{_WHY[left.why]}: {_asked_for(left.change, (names or {}).get(left.change.offer, left.change.offer))}."
+    name = (names or {}).get(left.change.offer, left.change.offer)
+    return f"{_WHY[left.why]}. Wat helpt: {_asked_for(left.change, name)}."
 
 
 _WHY: Mapping[Why, str] = {
