@@ -12,10 +12,10 @@ from matcher.settings import PREFIX, Settings
 def test_every_setting_can_be_given_in_the_environment():
     given = {
         "MATCHER_DATABASE": "/x/bureau.db", "MATCHER_CACHE": "/x/cache", "MATCHER_MODEL": "lsa",
-        "MATCHER_WEIGHTS": "/x/w.json", "MATCHER_RERANKER": "/x/cross",
+        "MATCHER_WEIGHTS": "/x/w.json", "MATCHER_RERANKER": "/x/cross", "MATCHER_USER": "p-1",
     }  # fmt: skip
     found = Settings.from_environment(given)
-    assert found == Settings(Path("/x/bureau.db"), Path("/x/cache"), "lsa", Path("/x/w.json"), "/x/cross")
+    assert found == Settings(Path("/x/bureau.db"), Path("/x/cache"), "lsa", Path("/x/w.json"), "/x/cross", "p-1")
     assert set(given) == {PREFIX + name.upper() for name in Settings.__dataclass_fields__}
 
 
