@@ -4,15 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
 # Compiled after pip, on all cores, also where PYTHONDONTWRITEBYTECODE is set; not what few commands use.
-COMPILE := $(BIN)/python -m compileall -q -q -j 0 -x '/(tests?|sklearn|rdflib|torch)/' $(VENV)/lib || true
+COMPILE := $(BIN)/python -m compileall -q -q -j 0 -x '/(tests?|rdflib|torch|matplotlib|fontTools|PIL|openpyxl|icalendar)/' $(VENV)/lib || true
 
 .PHONY: demo test lint types bench model trials clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/matcher demo
 
+# One thread for each of the processes among which the tests are divided.
 test: $(VENV)/.test
-	@$(BIN)/python -m pytest
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 lint: $(VENV)/.lint
 	@$(BIN)/ruff check .
@@ -22,7 +23,7 @@ types: $(VENV)/.lint
 	@$(BIN)/mypy
 
 bench: $(VENV)/.test
-	@$(BIN)/python -m pytest tests/benchmarks -n 0 --benchmark-enable --benchmark-group-by=group
+	@$(BIN)/python -m pytest -o addopts=-q tests/benchmarks --benchmark-enable --benchmark-group-by=group
 
 # The README's tables of figures, measured anew on the corpus.
 trials: $(VENV)/.test
