@@ -44,7 +44,8 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing into $(VENV)/ ..."
-	@$(PIP) --editable .
+	@$(PIP) 'setuptools>=77'
+	@$(PIP) --no-build-isolation --editable .
 	@$(COMPILE)
 	@touch $@
 
@@ -52,10 +53,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.test: $(VENV)/.installed
 	@echo "Installing what the tests need (torch among it, a minute) ..."
 	@$(PIP) torch==2.13.0
-	@$(PIP) --editable '.[test,transformers]'
+	@$(PIP) --no-build-isolation --editable '.[test,transformers]'
 	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.installed
-	@$(PIP) --editable '.[lint]'
+	@$(PIP) --no-build-isolation --editable '.[lint]'
 	@touch $@

@@ -274,6 +274,7 @@ def _hash(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "little")
 
 
+@lru_cache(maxsize=100_000)
 def fold(word: str) -> str:
     """Return the word without case and accents.
 

@@ -35,15 +35,14 @@ def grouped(rows: Rows) -> list[NDArray[np.intp]]:
 
 
 def _by_square(rows: Rows) -> NDArray[np.intp]:
-    """Return a label a row, by scikit-learn over all distances."""
+    """Return a label a row, by scipy over all distances: what scikit-learn calls for the same, a second sooner."""
     if len(rows) < 2:
         return np.zeros(len(rows), dtype=np.intp)
-    from sklearn.cluster import AgglomerativeClustering
+    from scipy.cluster.hierarchy import fcluster, linkage
 
-    model = AgglomerativeClustering(
-        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=1 - ALIKE
-    )
-    return np.asarray(model.fit_predict(1 - rows @ rows.T), dtype=np.intp)
+    above = np.triu_indices(len(rows), 1)
+    distances = np.maximum(0, 1 - rows @ rows.T)[above].astype(np.float64)
+    return np.asarray(fcluster(linkage(distances, "average"), 1 - ALIKE, "distance"), dtype=np.intp)
 
 
 def _by_rounds(rows: Rows) -> NDArray[np.intp]:
