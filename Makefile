@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt
-# Compiled after pip, on all cores, also where PYTHONDONTWRITEBYTECODE is set; not what few commands use.
+# Compiled after pip, on all cores, also where PYTHONDONTWRITEBYTECODE is set; not what few tests use.
 COMPILE := $(BIN)/python -m compileall -q -q -j 0 -x '/(tests?|rdflib|torch|matplotlib|fontTools|PIL|openpyxl|icalendar)/' $(VENV)/lib || true
 
 .PHONY: demo test lint types bench model trials clean
 
+# What the demo imports is kept compiled, also where PYTHONDONTWRITEBYTECODE is set: later commands start sooner.
 demo: $(VENV)/.installed
-	@$(BIN)/matcher demo
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/matcher demo
 
 # One thread for each of the processes among which the tests are divided.
 test: $(VENV)/.test
@@ -46,7 +47,6 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing into $(VENV)/ ..."
 	@$(PIP) 'setuptools>=77'
 	@$(PIP) --no-build-isolation --editable .
-	@$(COMPILE)
 	@touch $@
 
 # torch by its exact version first: the CPU build, where it lies ready, instead of gigabytes of CUDA packages.
