@@ -289,6 +289,22 @@ def test_the_memory_is_cared_for(bureau, tmp_path):
     assert "leeg" in bureau("trash")
 
 
+def test_what_is_changed_or_deleted_comes_back(bureau):
+    assert "over 1" in bureau("capacity", "exp-schoolangst", "--hours", 1, "--places", 2)
+    assert json.loads(bureau("capacity", "exp-schoolangst", "--json"))["koppelingen"] == 2
+    bureau("propose", "q-039", "exp-schoolangst")
+    assert "1 uur per maand gevraagd, nog 0 over" in bureau("propose", "q-002", "exp-schoolangst", code=2)
+    bureau("step", "v-1", "herroepen")
+    bureau("delete", "leervraag", "q-039")
+    assert "q-039" not in bureau("questions")
+    assert "q-039" in bureau("trash")
+    bureau("trash", "--put-back", "question", "q-039")
+    assert "q-039" in bureau("questions")
+    (before,) = json.loads(bureau("changes", "leervraag", "q-039", "--json"))
+    assert before["former"] is None
+    assert "niets gewijzigd" in bureau("changes", "leervraag", "bestaat-niet")
+
+
 def test_without_a_database_it_is_said_how_to_make_one(run, bureau, tmp_path, environment):
     assert "nog geen bestand" in bureau("start", code=2)
     environment["MATCHER_DATABASE"] = str(tmp_path / "nergens.db")

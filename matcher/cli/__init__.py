@@ -39,6 +39,9 @@ ROOMS = {
     "held": "care",
     "erase": "care",
     "trash": "care",
+    "delete": "care",
+    "changes": "care",
+    "capacity": "care",
 }
 
 

@@ -1,4 +1,4 @@
-"""The commands that care for the bureau's memory: doctor, backup, restore, log, held, erase, trash."""
+"""The commands that care for the bureau's memory: the file, the log, what is held of people, changes, capacity."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from matcher.bureau import now, open_memory
 from matcher.cli.doors import OUT, print_json, terminal
 from matcher.cli.proposals import settings
 from matcher.matchmaker import open_reader
+from matcher.proposals import Capacity
 from matcher.store import KEPT, restore_backup
 from matcher.store import doctor as examine
 
+# What a person calls each kind of thing that can be changed and deleted.
+_NOUNS = {"leervraag": "question", "aanbod": "offer", "regio": "region", "koppeling": "pair"}
 _BACKUP = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -126,6 +129,64 @@ def trash(empty: bool, put_back: tuple[str, str] | None, as_json: bool) -> None:
     lines = [f"{r['soort']} {r['id']}, sinds {r['sinds'][:10]}" for r in rows]
     text = "\n".join(lines) or "De prullenbak is leeg."
     _said(as_json, {"inhoud": rows, "verwijderd": len(gone)}, f"{text}\n{len(gone)} verwijderd" if empty else text)
+
+
+@click.command()
+@click.argument("soort", type=click.Choice(list(_NOUNS)))
+@click.argument("kenmerk")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def delete(soort: str, kenmerk: str, as_json: bool) -> None:
+    """Leg iets in de prullenbak; 30 dagen lang haalt `matcher trash --put-back` het terug."""
+    chosen = settings()
+    with open_memory(chosen) as store:
+        store.delete(_NOUNS[soort], kenmerk, chosen.user, now())
+    back = f"matcher trash --put-back {_NOUNS[soort]} {kenmerk}"
+    _said(as_json, {"soort": soort, "kenmerk": kenmerk}, f"{kenmerk} ligt in de prullenbak. Terughalen: {back}")
+
+
+@click.command()
+@click.argument("soort", type=click.Choice(list(_NOUNS)))
+@click.argument("kenmerk")
+@click.option("--undo", type=int, metavar="WIJZIGING", help="Draai deze wijziging terug.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, met wat er eerst stond.")
+def changes(soort: str, kenmerk: str, undo: int | None, as_json: bool) -> None:
+    """Toon wat er aan iets is gewijzigd, of draai een wijziging terug zolang er niet mee verder is gewerkt."""
+    chosen = settings()
+    with open_memory(chosen) as store:
+        if undo is not None:
+            store.undo_change(undo, chosen.user, now())
+        found = store.changes(_NOUNS[soort], kenmerk)
+    if as_json:
+        print_json([asdict(c) | {"at": c.at.isoformat()} for c in found])
+        return
+    for c in found:
+        what = f"herriep {c.undoes}" if c.undoes else "gewijzigd" if c.former else "toegevoegd"
+        click.echo(f"{c.number:>6}  {c.at.astimezone():%Y-%m-%d %H:%M}  {c.by}  {what}")
+    if not found:
+        click.echo(f"Aan {kenmerk} is niets gewijzigd.")
+
+
+@click.command()
+@click.argument("aanbod")
+@click.option("--hours", type=float, metavar="UREN", help="Uren per maand die er zijn; 0 is vol.")
+@click.option("--places", type=click.IntRange(0), metavar="AANTAL", help="Hoeveel koppelingen tegelijk, hoogstens.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def capacity(aanbod: str, hours: float | None, places: int | None, as_json: bool) -> None:
+    """Toon hoeveel een aanbod nog kan hebben, of leg vast hoeveel het kan."""
+    chosen, moment = settings(), now()
+    with open_memory(chosen) as store:
+        before = store.capacity(aanbod)
+        if hours is not None or places is not None:
+            told = Capacity(before.hours if hours is None else hours, before.places if places is None else places,
+                            chosen.user, moment.date())  # fmt: skip
+            store.set_capacity(aanbod, told, chosen.user, moment)
+        room, introductions = store.room(aanbod)
+    facts = {
+        "aanbod": aanbod, "uren": room.total, "gereserveerd": room.reserved, "loopt": room.spent, "over": room.left,
+        "koppelingen": introductions.total, "bezet": introductions.taken,
+    }  # fmt: skip
+    known = {name: "geen grens" if value is None else f"{value:g}" for name, value in facts.items() if name != "aanbod"}
+    _said(as_json, facts, f"{aanbod}: " + ", ".join(f"{name} {value}" for name, value in known.items()))
 
 
 def _tell(**facts: str) -> None:
