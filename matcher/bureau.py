@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from matcher import reference
+from matcher import privacy, reference
 from matcher.agenda import GOOD, Agenda, agenda
 from matcher.constraints import Refusal, rules
-from matcher.errors import ActedOnError, InvalidValueError, MissingPartError, UnknownNameError
+from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
 from matcher.exchange.plans import Plan, plan
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
@@ -31,6 +31,7 @@ from matcher.suggestions import Ranking, Suggestions, rank, rank_all
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
 DRAFT, APPROVED, UNDONE = ROUND_STATES
+_NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 Pair = tuple[str, str]
 
 
@@ -202,8 +203,15 @@ class Bureau:
         return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
 
     def planned(self, sheet: Sheet) -> Plan:
-        """Return what taking over a sheet would do: what is new, changed, the same and wrong. Nothing is kept."""
-        return plan(sheet, self.rows(sheet.layout.name), self.known)
+        """Return what taking over a sheet would do: what is new, changed, the same and wrong. Nothing is kept.
+
+        A question that holds a BSN is wrong, and the number is not repeated.
+        """
+        found = plan(sheet, self.rows(sheet.layout.name), self.known)
+        entries = (*found.new, *found.changed) if sheet.layout.name == "questions" else ()
+        holding = [e.row for e in entries if privacy.blocked(e.value.full_text)]
+        wrong = [CellProblem(row, "Tekst", _NO_BSN, sheet.letters.get("text", "")) for row in holding]
+        return replace(found, wrong=(*found.wrong, *wrong))
 
     def rows(self, kind: str) -> list[Any]:
         """Return what there is of a kind of sheet: parties, or mappings with the fields of its layout."""

@@ -144,6 +144,13 @@ def test_a_sheet_is_taken_over_whole_or_not_at_all(bureau, tmp_path):
     assert len(bureau.planned(whole).same) == 1
 
 
+def test_a_question_with_a_bsn_is_wrong_and_the_number_is_not_told(bureau, tmp_path):
+    asked = [{"id": "n", "title": "Hulp", "text": "Mijn zoon heeft bsn 123456782."}]
+    (problem,) = bureau.planned(sheet_of(tmp_path, "questions", asked)).wrong
+    assert "BSN" in problem.message
+    assert "123456782" not in str(problem)
+
+
 def test_proposals_and_judgements_come_in_from_a_sheet_once(bureau, tmp_path):
     proposed = sheet_of(tmp_path, "proposals", [{"id": "x", "question": "v-zuim", "offer": "a-verzuim", "hours": 2}])
     graded = sheet_of(tmp_path, "judgements", [{"question": "v-zuim", "offer": "a-verzuim", "grade": 2}])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from matcher import privacy
 from matcher.bureau import now, open_bureau, open_memory
 from matcher.cli.doors import FILE, OUT, print_json, terminal
 from matcher.cli.proposals import settings
@@ -49,6 +50,9 @@ def import_(bestand: Path, kind: str | None, dry_run: bool, errors: Path | None,
         for entry in plan.changed[:10]:
             fields = ", ".join(f"{c.header}: {c.before} -> {c.after}" for c in entry.changes)
             click.echo(f"  rij {entry.row}: {fields}")
+    for entry in (*plan.new, *plan.changed) if sheet.layout.name == "questions" else ():
+        for warning in privacy.warnings(entry.value.full_text):
+            click.echo(f"Let op, rij {entry.row}: {warning}", err=True)
     if plan.wrong:
         if errors:
             click.echo(f"De foute rijen staan in {errors}.", err=True)
