@@ -14,7 +14,7 @@ import numpy as np
 
 from matcher import privacy, reference
 from matcher.agenda import GOOD, Agenda, agenda
-from matcher.constraints import Refusal, rules
+from matcher.constraints import Refusal, rules, sift
 from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
 from matcher.exchange.plans import Plan, plan
 from matcher.exchange.sheets import Sheet
@@ -26,7 +26,7 @@ from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
-from matcher.suggestions import Ranking, Suggestions, rank, rank_all
+from matcher.suggestions import Ranking, Suggestions, rank_all
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
@@ -87,12 +87,11 @@ class Bureau:
     def objections(self, question: str, offer: str) -> tuple[str, ...]:
         """Return why this offer cannot happen for this question, as Dutch clauses; empty when it can."""
         engine = self.matchmaker
-        place = {o.id: i for i, o in enumerate(engine.pool.offers)}
-        if offer not in place:
-            raise UnknownNameError("aanbod", offer, [*list(place)[:10], "..."])
-        asked = self._dated(self.question(question))
-        ranking = rank(asked, engine.pool, engine.reader, engine.weights, engine.rules)
-        return tuple(refusal(r, engine.pool.offers[place[offer]]) for r in ranking.refusals(place[offer]))
+        offers = {o.id: o for o in engine.pool.offers}
+        if offer not in offers:
+            raise UnknownNameError("aanbod", offer, [*list(offers)[:10], "..."])
+        (found,) = sift(self._dated(self.question(question)), [offers[offer]], engine.rules)
+        return tuple(refusal(r, offers[offer]) for r in found)
 
     def propose(
         self, question: str, offer: str, note: str = "", hours: float | None = None, again: bool = False
@@ -200,6 +199,7 @@ class Bureau:
 
     def take_in(self, intake: Intake) -> int:
         """Keep the offers and questions of an application, as a person saw them; returns how many changed."""
+        self.__dict__.pop("engine", None)
         return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
 
     def planned(self, sheet: Sheet) -> Plan:
@@ -233,6 +233,8 @@ class Bureau:
         """
         if plan.wrong:
             raise InvalidValueError("blad", plan.sentence, "een blad zonder fouten")
+        # The catalogue is read again when it is next asked for.
+        self.__dict__.pop("engine", None)
         with self.store.at_once():
             if kind in {"offers", "questions"}:
                 self.store.put(plan.taken, self.by, self.clock())
