@@ -13,9 +13,8 @@ from typing import Any
 import click
 
 from matcher import reference
-from matcher.bureau import open_bureau, practice
 from matcher.cli.doors import FILE, OUT, calendar_day, counting, print_json, settings_of, terminal, working
-from matcher.cli.tables import gaps_text, heading, next_steps, round_table, suggestions_table
+from matcher.cli.tables import heading, next_steps, suggestions_table
 from matcher.exchange import read_offers, read_questions, to_json, write_run
 from matcher.matchmaker import match_files, open_matchmaker
 from matcher.parties import KINDS, PERSPECTIVES, Question
@@ -58,6 +57,8 @@ def suggest(
 ) -> None:
     """Beantwoord één leervraag uit de catalogus."""
     if asked:
+        from matcher.bureau import open_bureau
+
         with open_bureau(settings_of(None, None)) as bureau:
             _answer(bureau.suggest(asked, k), as_json)
         return
@@ -123,6 +124,9 @@ def rank(
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def demo(k: int, as_json: bool) -> None:
     """Toon de suggesties voor de acht leervragen, een makelronde over alle vragen, en de grootste gaten."""
+    from matcher.bureau import practice
+    from matcher.cli.overviews import gaps_text, round_table
+
     started = perf_counter()
     settings = Settings.from_environment(os.environ)
     corpus_only = replace(settings, database=Path(os.devnull) / "geen")
