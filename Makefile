@@ -12,9 +12,9 @@ COMPILE := $(BIN)/python -m compileall -q -q -j 0 -x '/(tests?|rdflib|torch|matp
 demo: $(VENV)/.installed
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/matcher demo
 
-# One thread for each of the processes among which the tests are divided.
+# One thread for each of the processes among which the tests are divided; what they import is kept compiled.
 test: $(VENV)/.test
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest
+	@env -u PYTHONDONTWRITEBYTECODE OMP_NUM_THREADS=1 $(BIN)/python -m pytest
 
 lint: $(VENV)/.lint
 	@$(BIN)/ruff check .

@@ -8,14 +8,18 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from matcher import matchmaker
 from matcher.cli import ROOMS, main
 from matcher.constraints import RULES
 from matcher.exchange import read_run, to_json
+from matcher.matchmaker import open_reader
+from matcher.settings import Settings
 from tests.conftest import OFFERS, question
 
 MATCHER = Path(sys.executable).with_name("matcher")
@@ -27,10 +31,19 @@ def environment(tmp_path, cache):
     return free | {"MATCHER_CACHE": str(cache), "MATCHER_DATABASE": str(tmp_path / "geen.db")}
 
 
+_opened = lru_cache(maxsize=4)(open_reader)
+
+
+def _opened_once(settings):
+    """The real reader, opened once for all commands of this process: it depends on the cache and the model alone."""
+    return _opened(Settings(Path(), settings.cache, settings.model))
+
+
 @pytest.fixture
 def run(environment, tmp_path, monkeypatch):
     """The command within this process: what it prints, and that it ends with the status that is expected."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(matchmaker, "open_reader", _opened_once)
     for name in set(os.environ) - set(environment):
         monkeypatch.delenv(name)
 
