@@ -246,6 +246,7 @@ def test_every_command_explains_itself():
     for name in ROOMS:
         command = main.get_command(None, name)
         assert command.help, name
+        assert "--json" in {option for p in command.params for option in p.opts}, name
         for parameter in command.params:
             if parameter.param_type_name == "option":
                 assert parameter.help, f"{name} --{parameter.name}"

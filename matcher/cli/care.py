@@ -92,7 +92,8 @@ def log(after: int, most: int, as_json: bool) -> None:
 
 @click.command()
 @click.argument("wie")
-def held(wie: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON; dat is die altijd.")
+def held(wie: str, as_json: bool) -> None:
     """Geef alles wat over iemand bewaard wordt, als JSON: bij naam, sleutel, e-mailadres of id van het aanbod."""
     with open_memory(settings()) as store:
         click.echo(json.dumps(store.held_on(wie), ensure_ascii=False, indent=1, default=str))

@@ -87,12 +87,16 @@ def export(soort: str, out: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("soort")
 @click.option("--out", type=OUT, required=True, help="Het werkblad, .xlsx.")
-def template(soort: str, out: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def template(soort: str, out: Path, as_json: bool) -> None:
     """Maak een leeg werkblad met keuzelijsten en uitleg: leervragen, aanbod, beoordelingen of voorstellen."""
     layout = layout_of(soort)
     with open_bureau(settings()) as bureau:
         forms = tuple(sorted({f for o in bureau.store.offers() for f in o.forms}))
         write_template(out, layout.name, {**bureau.known, "forms": forms})
+    if as_json:
+        print_json({"bestand": str(out), "soort": layout.title})
+        return
     click.echo(f"{out}: leeg werkblad voor {layout.title.casefold()}; daarna: matcher import {out}")
 
 
@@ -153,8 +157,15 @@ def busy(aanbod: str, bestand: Path, as_json: bool) -> None:
 @click.option("--organiser", metavar="MAILADRES", help="Van wie de uitnodiging komt.")
 @click.option("--guest", "guests", multiple=True, metavar="MAILADRES", help="Wie wordt uitgenodigd; mag vaker.")
 @click.option("--out", type=OUT, required=True, help="Het agendabestand, .ics.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def meeting(
-    voorstel: str, begin: datetime, minutes: int, organiser: str | None, guests: tuple[str, ...], out: Path
+    voorstel: str,
+    begin: datetime,
+    minutes: int,
+    organiser: str | None,
+    guests: tuple[str, ...],
+    out: Path,
+    as_json: bool,
 ) -> None:
     """Schrijf bij een voorstel een eerste afspraak als agendabestand."""
     with open_bureau(settings()) as bureau:
@@ -165,4 +176,7 @@ def meeting(
     text = f"Voorstel {made.id} van het programmabureau.\nLeervraag: {asked.title or asked.text}\nAanbod: {name}"
     end = begin + timedelta(minutes=minutes)
     write_meeting(out, f"{made.id}@matcher", begin, end, title, text, organiser, now(), guests)
+    if as_json:
+        print_json({"bestand": str(out), "voorstel": made.id, "begin": begin.isoformat(), "einde": end.isoformat()})
+        return
     click.echo(f"{out}: afspraak op {begin:%d-%m-%Y %H:%M} bij {made.id}")
