@@ -130,6 +130,8 @@ def test_every_way_of_writing_gives_the_same_intake(tmp_path):
         ("Doelstellingen", "vraagstuk"),
         ("Punt 5: Commitment", "commitment"),
         ("Valkuilen & risico's", "valkuilen"),
+        ("Het vraagstuk en de doelen", "vraagstuk"),
+        ("3. Huidige samenwering onderwijs en zorg", "samenwerking"),
         ("7 - Welke ondersteuning heeft u nodig", "ondersteuning"),
     ],
 )
@@ -303,6 +305,10 @@ def test_a_sentence_is_what_it_says_wherever_it_stands(read):
         ("Graag delen wij onze aanpak.", "aanbod"),
         ("Wij denken graag mee.", "aanbod"),
         ("U bent bij ons welkom.", "aanbod"),
+        ("We kunnen anderen helpen met verzuim.", "aanbod"),
+        ("Daarbij kunnen wij andere scholen ondersteunen.", "aanbod"),
+        ("Onze ervaring met verzuim is groot.", "aanbod"),
+        ("Wij kunnen kinderen niet altijd helpen.", None),
         ("Kinderen die zorg nodig hebben, wachten lang.", None),
         ("Ouders die hulp zoeken, komen bij de school.", None),
         ("Samen zoeken we naar oplossingen.", None),
@@ -314,6 +320,47 @@ def test_a_sentence_is_what_it_says_wherever_it_stands(read):
 )
 def test_a_sentence_asks_or_brings_only_for_the_writer(sentence, meant):
     assert intent(sentence, []) == meant
+
+
+def test_what_is_named_further_is_a_thing_of_its_own(read):
+    intake = read(
+        HOLDER, nodig="Wij zoeken een jurist, en daarnaast voorbeelden van een budget. Tot slot een rekenaar."
+    )
+    assert [q.text for q in intake.questions] == [
+        "Wij zoeken een jurist", "voorbeelden van een budget.", "Tot slot een rekenaar."
+    ]  # fmt: skip
+    intake = read(HOLDER, bijdrage="Wij bieden een lezing. Die duurt kort. Daarnaast bieden wij intervisie.")
+    assert [o.summary for o in intake.offers][1:] == [
+        "Wij bieden een lezing. Die duurt kort.", "Daarnaast bieden wij intervisie."
+    ]  # fmt: skip
+    assert len(read(HOLDER, nodig="Wij zoeken een jurist en een rekenaar. Die mogen samen komen.").questions) == 1
+    assert len(read(HOLDER, nodig="Wij zoeken een jurist en daarnaast geld.").questions) == 1
+
+
+def test_what_is_denied_makes_nothing_and_is_told(read):
+    intake = read(
+        HOLDER, nodig="Wij zoeken geen training.", bijdrage="Wij bieden een lezing. Wij bieden niets over geld."
+    )
+    assert intake.questions == ()
+    assert "Wij bieden een lezing." in {o.summary for o in intake.offers}
+    assert [d for d in intake.doubts if "Wij zoeken geen training." in d or "niets over geld" in d] != []
+    assert read(HOLDER, nodig="Wij zoeken niet alleen een jurist.").questions != ()
+
+
+def test_a_telling_line_above_a_list_is_doubted(read):
+    intake = read(HOLDER, bijdrage="Onze ervaring met verzuim delen wij via:\n- een lezing\n- intervisie")
+    assert any('"Onze ervaring met verzuim delen wij via:"' in d for d in intake.doubts)
+    assert not any("boven een lijst" in d for d in read(HOLDER, bijdrage="Wij bieden:\n- een lezing").doubts)
+
+
+def test_the_next_number_with_a_heading_that_nobody_knows_is_quoted(tmp_path):
+    numbered = "\n\n".join(f"{n}. {k}\n{v}" for n, (k, v) in enumerate(REGION.items(), 1))
+    path = tmp_path / "regio.txt"
+    path.write_text(f"{numbered}\n\n10. Overige opmerkingen\nWij zijn altijd bereikbaar.\n", encoding="utf-8")
+    intake = read_intake(path, KNOWN)
+    assert any('"10. Overige opmerkingen"' in d for d in intake.doubts)
+    assert [q.text for q in intake.questions if "bereikbaar" in q.text] == []
+    assert "Wij zijn altijd bereikbaar." in intake.answers["overig"]
 
 
 def test_what_only_tells_is_not_read_as_hours_or_forms(read):
@@ -355,6 +402,8 @@ def test_hours_are_read_only_where_they_are_certain(text, hours):
         ("tot 1 mei 2027", None, date(2027, 4, 30)),
         ("t/m februari 2028", None, date(2028, 2, 29)),
         ("vanaf 31 februari 2027", None, None),
+        ("tot 1-1-0001", None, None),
+        ("tot januari 0001", None, None),
         ("vanaf maart", None, None),
         ("tot de zomer", None, None),
     ],

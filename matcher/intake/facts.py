@@ -61,6 +61,7 @@ _SOME_TIME = re.compile(
     re.IGNORECASE,
 )
 _MOST_A_MONTH = 744  # hours in the longest month
+_FIRST_YEAR = 1900  # before it, a year is a slip of the pen
 
 _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
@@ -250,6 +251,8 @@ def _day(written: str) -> tuple[date, date] | None:
     parts = [p for p in parts if p not in ("e", "ste", "de")]
     month = next((_month(p) for p in parts if not p.isdigit()), 0)
     numbers = [int(p) for p in parts if p.isdigit()]
+    if max(numbers) < _FIRST_YEAR:
+        return None
     try:
         if month and len(numbers) == 1:
             return date(numbers[0], month, 1), date(numbers[0], month, calendar.monthrange(numbers[0], month)[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from matcher.dutch import sentences
+from matcher.dutch import DUTCH_STOPWORDS, sentences
 from matcher.intake.facts import only_conditions
 from matcher.intake.points import Intent, Point, plain
 from matcher.intake.sections import BULLET
@@ -36,6 +36,10 @@ _ASKS = re.compile(
     ),
     re.IGNORECASE,
 )
+_OTHERS = (
+    r"(?:\S+\s+){0,3}?(?:anderen?|collega\S*|scholen|gemeenten|regio\S*|u|jullie)\s+(?:\S+\s+){0,3}?"
+    r"(?:helpen|ondersteunen|adviseren|begeleiden)\b"
+)
 _BRINGS = re.compile(
     "|".join(
         (
@@ -44,24 +48,30 @@ _BRINGS = re.compile(
             _we("stel|stellen", "beschikbaar"),
             _we("heb|hebben", r"ervaring\s+(?:met|in)"),
             _we("wil|willen|kan|kunnen", "delen|bieden|aanbieden|inbrengen|meedenken|verzorgen|ontvangen"),
+            rf"\b(?:wij|we|ik|en|ook)\s+(?:kan|kunnen)\s+{_OTHERS}|\b(?:kan|kunnen)\s+(?:wij|we|ik)\s+{_OTHERS}",
+            r"^\W*(?:onze|mijn)\s+(?:\S+\s+)?ervaring(?:en)?\s+(?:met|in)\b",
             r"\b(?:ons|onze)\s+\S+\s+(?:biedt|verzorgt|deelt|ontvangt)\b",
             r"\bu\s+(?:\S+\s+){0,4}?(?:komen\s+kijken|meekijken|langskomen|meelopen|welkom)\b|\bkunt\s+u\s+bij\s+ons\b",
         )
     ),
     re.IGNORECASE,
 )
-_NOTHING = {
-    "nee",
-    "geen",
-    "niets",
-    "nog niets",
-    "geen vraag",
-    "geen vragen",
-    "nvt",
-    "n v t",
-    "niet van toepassing",
-    "onbekend",
-}
+# Within a sentence, and at its beginning: here the next thing of the same kind begins.
+_AND_NEXT = re.compile(r"[,;]?\s+en\s+daarnaast\s+(?=\S+\s+\S)|[,;]\s+daarnaast\s+(?=\S+\s+\S)", re.IGNORECASE)
+_NEXT = re.compile(r"^\W*(?:daarnaast|tot\s+slot|bovendien|ten\s+(?:tweede|derde|vierde))\b", re.IGNORECASE)
+_DENIED = re.compile(
+    r"^\W*(?:wij|we|ik)\s+(?:zoeken?|vragen|bieden?|brengen)\s+(?:\S+\s+){0,2}?(?:geen|niets)\b(?!\s+(?:alleen|anders))",
+    re.IGNORECASE,
+)
+# Words with which a line above a list only says that a list follows.
+_LEADS = frozenset(
+    """bieden bied aanbod aanbieden brengen inbrengen delen geven verzorgen zoeken zoek gezocht vragen vraag leervragen
+    leervraag doelen doelstellingen behoefte nodig leren weten anderen helpen volgende volgend bijvoorbeeld namelijk
+    concreet punten""".split()
+)
+_NOTHING = frozenset(
+    """nee|geen|niets|nog niets|geen vraag|geen vragen|nvt|n v t|niet van toepassing|onbekend""".split("|")
+)
 _NOT_YET = re.compile(
     r"\b(?:nog\s+(?:niet|geen|te\s+weinig|weinig|nauwelijks|onvoldoende)|ontbreek\w*|ontbrak|lukt\s+(?:ons\s+)?niet|loopt\s+(?:\S+\s+)?niet"
     r"|moeizaam|stroef|onvoldoende|niet\s+betrokken|werkt\s+niet)\b",
@@ -133,25 +143,45 @@ def _cut(block: str, assumed: Intent | None, led: bool, conditions: list[str], d
     """Return the pieces of one block; a sentence that does not say what it is goes with the one before it."""
     found: list[Piece] = []
     apart: list[str] = []
-    for sentence in (block[a:b] for a, b in sentences(block)):
+    for sentence, further in _sentences(block):
         if sentence.endswith(":"):
+            if _tells(sentence):
+                doubts.append(f'"{sentence}" staat boven een lijst en is niet bij elk deel ervan gezet.')
             continue
         said = intent(sentence, doubts)
         if plain(sentence) in _NOTHING:
             found.append(Piece(sentence, None))
         elif only_conditions(sentence):
             apart.append(sentence)
+        elif _DENIED.search(sentence):
+            doubts.append(f'"{sentence}" zegt wat niet gevraagd of geboden wordt: er is niets van gemaakt.')
+            found.append(Piece(sentence, None))
         elif said is None and assumed == "aanbod" and not led and not found and _NOT_YET.search(sentence):
             doubts.append(f'"{sentence}" is niet als aanbod gelezen: het lijkt te zeggen wat er nog niet is.')
             found.append(Piece(sentence, None))
-        elif found and (said is None or said == found[-1].intent):
+        elif found and (said is None or said == found[-1].intent) and not (further and (said or found[-1].intent)):
             found[-1] = Piece(f"{found[-1].text} {sentence}", found[-1].intent)
         else:
-            found.append(Piece(sentence, said or assumed))
+            before = found[-1].intent if found and further else None
+            found.append(Piece(sentence, said or before or assumed))
     if len(found) == 1:
         return [Piece(" ".join((found[0].text, *apart)), found[0].intent)]
     conditions += apart
     return found
+
+
+def _sentences(block: str) -> list[tuple[str, bool]]:
+    """Return (sentence, whether it names a further thing), also cut within one at "en daarnaast"."""
+    found: list[tuple[str, bool]] = []
+    for a, b in sentences(block):
+        first, *others = _AND_NEXT.split(block[a:b])
+        found += [(first, bool(_NEXT.match(first))), *((other, True) for other in others)]
+    return found
+
+
+def _tells(lead: str) -> bool:
+    """Whether the line above a list says more than that what follows is offered or asked."""
+    return bool(set(plain(lead).split()) - DUTCH_STOPWORDS - _LEADS)
 
 
 def _whole(found: list[Piece], point: Point) -> list[Piece]:

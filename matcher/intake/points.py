@@ -23,6 +23,7 @@ Intent = Literal["aanbod", "vraag"]
 # How alike a heading and a wording must be (0-100): where the writer marked a heading, and where it is a bare line.
 SURE, MARKED, BARE = 95.0, 85.0, 88.0
 _LONGEST = 300
+_SMALL_WORDS = frozenset("de het een en van onze ons uw bij in op".split())
 _NUMBERING = re.compile(r"^\W*(?:(?:punt|vraag|onderdeel|stap)\s*)?\(?(?:\d{1,2}|[a-h])\s*[.):\-–]+\s+", re.IGNORECASE)
 
 
@@ -140,7 +141,9 @@ REGION = (
          "huidige samenwerking",
          "beschrijving van de actuele samenwerking", "beschrijving van de huidige samenwerking",
          "bestaande samenwerking",
-         "hoe werken wij nu samen", "hoe werkt u nu samen", "samenwerking nu", "samenwerking onderwijs en zorg",
+         "hoe werken wij nu samen", "hoe werkt u nu samen", "samenwerking nu", "huidige samenwerking onderwijs en zorg",
+         "actuele samenwerking onderwijs en zorg", "samenwerking onderwijs en jeugdhulp",
+         "samenwerking onderwijs en zorg",
          "de samenwerking", "stand van de samenwerking"),
         assumed="aanbod", tells=True,
     ),
@@ -238,11 +241,26 @@ def _likeness(written: str, wording: str, least: float) -> float:
         return 0.0
     if written.count(" ") >= 2 and wording.startswith(f"{written} "):
         return SURE - 1  # a long question of the form, cut off
+    bare, bare_wording = _bare(written), _bare(wording)
+    if " " in bare and " " in bare_wording:
+        # Less than sure, so that it is told.
+        loosely = _ratio(bare, bare_wording, least + 6) - 6
+        return max(_ratio(written, wording, least), loosely, 0.0)
+    return max(_ratio(written, wording, least), 0.0)
+
+
+def _ratio(written: str, wording: str, least: float) -> float:
     # Lengths bound the ratio: most lines of a text need no comparison at all.
-    if 200 * min(len(written), len(wording)) < least * (len(written) + len(wording)):
+    if not written or 200 * min(len(written), len(wording)) < least * (len(written) + len(wording)):
         return 0.0
     sorted_ = fuzz.token_sort_ratio(written, wording, score_cutoff=least) - 1
-    return max(fuzz.ratio(written, wording, score_cutoff=least), sorted_, 0.0)
+    return max(fuzz.ratio(written, wording, score_cutoff=least), sorted_)
+
+
+@lru_cache(maxsize=4096)
+def _bare(words: str) -> str:
+    """Return plain words without those that say nothing of the point: "het vraagstuk en de doelen"."""
+    return " ".join(w for w in words.split() if w not in _SMALL_WORDS)
 
 
 @lru_cache(maxsize=64)

@@ -26,6 +26,9 @@ ALLOWED = "een tekstbestand (.txt of .md), .json of .xlsx"
 
 _HASHES = re.compile(r"^(?P<level>#{1,6})\s")
 _BOLD = re.compile(r"^(?P<mark>\*\*|__)(?P<head>.+?)(?P=mark)\s*:?\s*(?P<rest>.*)$")
+_NUMBERED = re.compile(
+    r"^(?:(?:punt|vraag|onderdeel)\s*)?(?P<number>\d{1,2})\s*[.):]\s+(?P<head>[^\W\d_].{1,78}[^\W_?])$", re.IGNORECASE
+)
 _UNDERLINE = re.compile(r"^(={3,}|-{3,})$")
 BULLET = re.compile(r"^[-*•▪◦–+]\s+")
 _LOWEST = 7  # a bold or a bare line stands below every level of Markdown
@@ -185,7 +188,12 @@ class _Lines:
             if plain(line) in _EXPLANATIONS or (_UNDERLINE.match(line) and above == self.found[-1].heading != ""):
                 continue
             underlined = bool(line) and not above and line[-1] not in ".!;" and bool(_UNDERLINE.match(below))
-            if not (self._marked(row.line, line, underlined) or self._bare(row.line, line, not above)):
+            stands_apart = not above and bool(below) and not _NUMBERED.match(below)
+            if not (
+                self._marked(row.line, line, underlined)
+                or self._bare(row.line, line, not above)
+                or self._next_number(row.line, line, stands_apart)
+            ):
                 self._keep(line, not above)
         return [Section(o.heading, o.match, "\n".join(o.texts).strip(), o.line, tuple(o.doubts)) for o in self.found]
 
@@ -215,6 +223,14 @@ class _Lines:
         if not stands_out and (not alone or any(o.match and o.match.point == match.point for o in self.found)):
             return False
         self._open(at, line, match, "", _LOWEST)
+        return True
+
+    def _next_number(self, at: int, line: str, stands_apart: bool) -> bool:
+        """Take a line with the number after that of the last heading, a text right below it; whether it is one."""
+        last, this = _NUMBERED.match(self.found[-1].heading.rstrip("?:")), _NUMBERED.match(line)
+        if not (stands_apart and last and this and int(this["number"]) == int(last["number"]) + 1):
+            return False
+        self._open(at, line, None, "", _LOWEST)
         return True
 
     def _open(self, at: int, heading: str, match: Match | None, rest: str, level: int) -> None:
