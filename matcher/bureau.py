@@ -169,7 +169,7 @@ class Bureau:
 
         Errors as `propose`: what changed since the draft was made is not passed over.
         """
-        kept, out = self._kept(identifier), set(leave_out)
+        kept, out = self._kept(identifier, DRAFT), set(leave_out)
         pairs = [(p["leervraag"], p["aanbod"]) for p in kept.body["geplaatst"]]
         if unknown := out - set(pairs):
             raise UnknownNameError("koppeling", "=".join(min(unknown)), ["=".join(p) for p in pairs])
@@ -180,7 +180,7 @@ class Bureau:
 
     def undo_round(self, identifier: str) -> KeptRound:
         """Take back what an approved round proposed, all or nothing; raises as `take` where someone acted on it."""
-        kept = self._kept(identifier)
+        kept = self._kept(identifier, APPROVED)
         with self.store.at_once():
             made = [self.store.proposal(p) for p in kept.body.get("voorstellen", ())]
             if acted := [p.id for p in made if len(p.effective) > 1]:
@@ -191,10 +191,15 @@ class Bureau:
             self.store.keep_round(identifier, UNDONE, kept.body, self.by, self.clock())
         return self._kept(identifier)
 
-    def _kept(self, identifier: str) -> KeptRound:
+    def _kept(self, identifier: str, state: str | None = None) -> KeptRound:
+        """Return a round that was kept, and has this state."""
         found = {r.id: r for r in self.store.rounds()}
         if identifier not in found:
             raise UnknownNameError("makelronde", identifier, found)
+        if state not in {None, found[identifier].state}:
+            raise InvalidValueError(
+                "makelronde", f"{identifier} ({found[identifier].state})", f"een ronde die {state} is"
+            )
         return found[identifier]
 
     def take_in(self, intake: Intake) -> int:

@@ -319,6 +319,17 @@ def test_what_is_changed_or_deleted_comes_back(bureau):
     assert "niets gewijzigd" in bureau("changes", "leervraag", "bestaat-niet")
 
 
+def test_what_makes_a_round_impossible_is_not_kept(bureau):
+    assert "vastgezet" in bureau("round", "--fix", "q-009=exp-meldcode", code=2)
+    first = json.loads(bureau("round", "--forbid", "q-039=exp-schoolangst", "--json"))
+    assert ("q-039", "exp-schoolangst") not in {(p["leervraag"], p["aanbod"]) for p in first["geplaatst"]}
+    freed = json.loads(bureau("round", "--free", "q-039=exp-schoolangst", "--keep", "--json"))
+    assert ("q-039", "exp-schoolangst") in {(p["leervraag"], p["aanbod"]) for p in freed["geplaatst"]}
+    assert "goedgekeurd" in bureau("round", "--approve", "r-1")
+    assert "een ronde die concept is" in bureau("round", "--approve", "r-1", code=2)
+    assert json.loads(bureau("round", "--undo", "r-1", "--json"))["stand"] == "teruggedraaid"
+
+
 def test_without_a_database_it_is_said_how_to_make_one(run, bureau, tmp_path, environment):
     assert "nog geen bestand" in bureau("start", code=2)
     environment["MATCHER_DATABASE"] = str(tmp_path / "nergens.db")

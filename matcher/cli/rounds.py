@@ -47,6 +47,7 @@ _PAIR = _PairType()
 @click.option("--mix", default=Aims().mix, show_default=True, help="Prijs van tweemaal hetzelfde perspectief.")
 @click.option("--fix", multiple=True, type=_PAIR, metavar="LEERVRAAG=AANBOD", help="Zet een koppeling vast.")
 @click.option("--forbid", multiple=True, type=_PAIR, metavar="LEERVRAAG=AANBOD", help="Verbied een koppeling.")
+@click.option("--free", multiple=True, type=_PAIR, metavar="LEERVRAAG=AANBOD", help="Laat een koppeling weer vrij.")
 @click.option("--because", default="door een verbinder besloten", show_default=True, help="Waarom vast of verboden.")
 @click.option("--keep", is_flag=True, help="Bewaar de uitkomst als concept.")
 @click.option("--approve", metavar="RONDE", help="Doe de voorstellen van een concept.")
@@ -55,8 +56,8 @@ _PAIR = _PairType()
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def round_(
     helpers: int, aim: str, evenness: float, mix: float, fix: tuple[tuple[str, str], ...],
-    forbid: tuple[tuple[str, str], ...], because: str, keep: bool, approve: str | None,
-    without: tuple[tuple[str, str], ...], undo: str | None, as_json: bool,
+    forbid: tuple[tuple[str, str], ...], free: tuple[tuple[str, str], ...], because: str, keep: bool,
+    approve: str | None, without: tuple[tuple[str, str], ...], undo: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Houd een makelronde: breng alle open leervragen tegelijk bij wie kan helpen."""
     with open_bureau(settings()) as bureau:
@@ -64,9 +65,12 @@ def round_(
             done = bureau.approve(approve, without) if approve else bureau.undo_round(undo or "")
             _tell(done, as_json)
             return
-        _decide(bureau, fix, FIXED, because)
-        _decide(bureau, forbid, FORBIDDEN, because)
-        with working("Makelronde houden", quiet=as_json):
+        # At once: what a person decided here is not kept when no round can be held with it.
+        with working("Makelronde houden", quiet=as_json), bureau.store.at_once():
+            for question, offer in free:
+                bureau.store.delete("pair", f"{question} {offer}", bureau.by, now())
+            _decide(bureau, fix, FIXED, because)
+            _decide(bureau, forbid, FORBIDDEN, because)
             found = bureau.round(helpers, Aims(aim, evenness, mix))  # type: ignore[arg-type]
         kept = bureau.keep_round(found) if keep else None
         if as_json:

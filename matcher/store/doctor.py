@@ -119,9 +119,9 @@ _SAYINGS: tuple[tuple[Callable[[Diagnosis], bool], str], ...] = (
 
 def _advice(d: Diagnosis) -> tuple[str, ...]:
     if not d.exists:
-        return ("Er is geen bestand op deze plaats. Het wordt gemaakt zodra u iets invoert.",)
+        return ("Er is geen bestand op deze plaats. Maak het met `matcher start`.",)
     if not d.size:
-        return ("Het bestand is leeg. Het wordt gevuld zodra u iets invoert.",)
+        return ("Het bestand is leeg. Haal het weg en maak het met `matcher start`.",)
     if "readonly" in d.fault:
         return ("Een schrijfactie werd afgebroken. Open het bestand met Matcher; dan wordt die netjes teruggedraaid.",)
     if d.fault:
