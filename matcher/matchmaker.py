@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -279,13 +280,24 @@ def open_reader(settings: Settings) -> Reader:
 
 
 def _learn(thesaurus: Thesaurus, encoder: Encoder, abbreviations: dict[str, str]) -> dict[str, np.ndarray]:
+    # The encoder works outside Python, so that it can read phrases while words are counted here.
+    with ThreadPoolExecutor(1) as beside:
+        phrases = beside.submit(_learn_phrases, thesaurus, encoder)
+        return _learn_words(thesaurus, abbreviations) | phrases.result()
+
+
+def _learn_words(thesaurus: Thesaurus, abbreviations: dict[str, str]) -> dict[str, np.ndarray]:
     vocabulary = vocabulary_of((*thesaurus.texts, *abbreviations.values()))
     lemmas = dutch_lemmas()
     analyser = Analyser(vocabulary, abbreviations, lemmas)
     words = WordEncoder.fitted([analyser.analyse(t) for t in thesaurus.texts])
     learnt = json.dumps([vocabulary, dict(words.reference), words.unseen]).encode()
     known: dict[str, np.ndarray] = {"words": np.frombuffer(learnt, dtype=np.uint8)}
-    known |= dict(zip(_LEMMAS, (lemmas.hashes, lemmas.ends, lemmas.text), strict=True))
+    return known | dict(zip(_LEMMAS, (lemmas.hashes, lemmas.ends, lemmas.text), strict=True))
+
+
+def _learn_phrases(thesaurus: Thesaurus, encoder: Encoder) -> dict[str, np.ndarray]:
+    known: dict[str, np.ndarray] = {}
     for side, groups in Concepts.phrases(thesaurus).items():
         rows = encoder.encode([p for g in groups for p in g], "question" if side == "needs" else "offer")
         known |= {side: rows, f"{side}_at": np.cumsum([len(g) for g in groups])}
