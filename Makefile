@@ -9,8 +9,10 @@ COMPILE := $(BIN)/python -m compileall -q -q -j 0 -x '/(tests?|rdflib|torch|matp
 .PHONY: demo test lint types bench model trials clean
 
 # What the demo imports is kept compiled, also where PYTHONDONTWRITEBYTECODE is set: later commands start sooner.
+# What draws pictures is installed meanwhile, the first time.
 demo: $(VENV)/.installed
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/matcher demo
+	@[ -e $(VENV)/.pictures ] || { $(PIP) 'matplotlib>=3.8' && touch $(VENV)/.pictures; } & \
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/matcher demo; status=$$?; wait; exit $$status
 
 # One thread for each of the processes among which the tests are divided; what they import is kept compiled.
 test: $(VENV)/.test

@@ -19,7 +19,7 @@ from matcher.agenda.communities import duo
 from matcher.agenda.groups import _by_rounds, _by_square, grouped, medoid
 from matcher.candidates import pool
 from matcher.constraints import rules
-from matcher.errors import InvalidValueError
+from matcher.errors import InvalidValueError, MissingPartError
 from matcher.scores import Weights
 from matcher.suggestions import rank
 from tests.conftest import OFFERS, RIGHT_PAIRS, offer, question
@@ -194,3 +194,9 @@ def test_the_agenda_draws_nothing_until_it_is_asked():
     code = "import sys, matcher.agenda.picture; print('matplotlib' in sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "False"
+
+
+def test_without_matplotlib_it_is_said_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(MissingPartError, match="pictures"):
+        picture.png(())

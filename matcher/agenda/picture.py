@@ -10,6 +10,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from matcher.agenda.gaps import Balance
+from matcher.errors import MissingPartError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -85,9 +86,11 @@ def _supply(balance: Balance) -> str:
 
 
 def _drawn(balances: Sequence[Balance], most: int, kind: str) -> bytes:
-    import matplotlib
-    from matplotlib.figure import Figure
-
+    try:
+        import matplotlib
+        from matplotlib.figure import Figure
+    except ImportError as fault:
+        raise MissingPartError("matplotlib", "installeer die met `pip install 'matcher[pictures]'`") from fault
     out = BytesIO()
     with matplotlib.rc_context(_STYLE):
         figure = Figure(figsize=(_WIDTH, _HEAD + _ROW * max(1, len(balances[:most]))), dpi=_DOTS)
