@@ -59,8 +59,9 @@ def suggest(
     if asked:
         from matcher.bureau import open_bureau
 
-        with open_bureau(settings_of(None, None)) as bureau:
-            _answer(bureau.suggest(asked, k), as_json)
+        with working("Catalogus lezen", quiet=as_json), open_bureau(settings_of(None, None)) as bureau:
+            found = bureau.suggest(asked, k)
+        _answer(found, as_json)
         return
     if not tekst:
         raise click.UsageError("geef de tekst van een vraag, of --question met een leervraag van het bureau")
@@ -69,7 +70,8 @@ def suggest(
         id="vraag", title="", text=tekst, region=region, themes=themes, forms=forms, kinds=kinds,
         perspectives=perspectives, needed_on=day, hours_per_month=hours,
     )  # fmt: skip
-    matchmaker = open_matchmaker()
+    with working("Catalogus lezen", quiet=as_json):
+        matchmaker = open_matchmaker()
     matchmaker.checked(question)
     if why_not:
         answer = matchmaker.why_not(question, why_not, k)
