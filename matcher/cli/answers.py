@@ -13,12 +13,11 @@ from typing import Any
 import click
 
 from matcher import reference
-from matcher.cli.doors import FILE, OUT, calendar_day, counting, print_json, settings_of, terminal, working
+from matcher.cli.doors import FILE, OUT, calendar_day, counting, print_json, settings, terminal, working
 from matcher.cli.tables import heading, next_steps, suggestions_table
 from matcher.exchange import read_offers, read_questions, to_json, write_run
 from matcher.matchmaker import match_files, open_matchmaker
 from matcher.parties import KINDS, PERSPECTIVES, Question
-from matcher.settings import Settings
 from matcher.suggestions import Suggestions
 
 # The day on which the demo's questions want help: fixed, so that the demo always shows the same.
@@ -59,7 +58,7 @@ def suggest(
     if asked:
         from matcher.bureau import open_bureau
 
-        with working("Catalogus lezen", quiet=as_json), open_bureau(settings_of(None, None)) as bureau:
+        with working("Catalogus lezen", quiet=as_json), open_bureau(settings()) as bureau:
             found = bureau.suggest(asked, k)
         _answer(found, as_json)
         return
@@ -104,12 +103,12 @@ def rank(
 ) -> None:  # fmt: skip
     """Rangschik een bestand met aanbod voor een bestand met vragen, zonder database."""
     offers, questions = read_offers(offers_file), read_questions(questions_file)
-    settings = settings_of(model, weights)
+    chosen = settings(model, weights)
     with working("Aanbod lezen", quiet=as_json):
-        matchmaker = match_files(offers, settings, () if no_constraints else None)
+        matchmaker = match_files(offers, chosen, () if no_constraints else None)
     with counting("Rangschikken", quiet=as_json) as progress:
         run = matchmaker.run(questions, k, progress)
-    tag = f"matcher-{settings.model.replace(' ', '_').replace('/', '-')}"
+    tag = f"matcher-{chosen.model.replace(' ', '_').replace('/', '-')}"
     write_run(out, run, tag)
     lines = sum(len(r) for r in run.values())
     empty = [q for q, r in run.items() if not r]
@@ -130,8 +129,8 @@ def demo(k: int, as_json: bool) -> None:
     from matcher.cli.overviews import gaps_text, round_table
 
     started = perf_counter()
-    settings = Settings.from_environment(os.environ)
-    corpus_only = replace(settings, database=Path(os.devnull) / "geen")
+    chosen = settings()
+    corpus_only = replace(chosen, database=Path(os.devnull) / "geen")
     with working("Referentiecorpus lezen", quiet=as_json):
         matchmaker = open_matchmaker(corpus_only)
     asked = [replace(q, needed_on=_DEMO_DAY) for q in reference.questions() if q.id.startswith("lv-")]
@@ -143,7 +142,7 @@ def demo(k: int, as_json: bool) -> None:
     for suggestions in found:
         heading(console, suggestions.question)
         suggestions_table(console, suggestions)
-    bureau = practice(matchmaker, settings, lambda: datetime.combine(_DEMO_DAY, time(12), UTC))
+    bureau = practice(matchmaker, chosen, lambda: datetime.combine(_DEMO_DAY, time(12), UTC))
     with working("Makelronde houden", quiet=False):
         over = bureau.rankings()
         held, agenda = bureau.round(over=over), bureau.agenda(over)

@@ -12,8 +12,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from matcher.bureau import now, open_memory
-from matcher.cli.doors import OUT, print_json, terminal
-from matcher.cli.proposals import settings
+from matcher.cli.doors import OUT, print_json, settings, terminal
 from matcher.matchmaker import open_reader
 from matcher.proposals import Capacity
 from matcher.store import KEPT, restore_backup

@@ -26,7 +26,8 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def settings_of(model: str | None, weights: Path | None) -> Settings:
+def settings(model: str | None = None, weights: Path | None = None) -> Settings:
+    """Return the settings of the environment, with the model and weights that a person named."""
     own = Settings.from_environment(os.environ)
     return replace(own, model=model or own.model, weights=weights or own.weights)
 

@@ -9,9 +9,8 @@ import click
 
 from matcher import privacy
 from matcher.bureau import now, open_bureau, open_memory
-from matcher.cli.doors import FILE, OUT, print_json, terminal
+from matcher.cli.doors import FILE, OUT, print_json, settings, terminal
 from matcher.cli.overviews import intake_table
-from matcher.cli.proposals import settings
 from matcher.errors import BrokenFileError
 from matcher.exchange import to_json
 from matcher.exchange.calendar import read_busy

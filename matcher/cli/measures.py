@@ -12,7 +12,7 @@ import click
 import numpy as np
 
 from matcher import reference
-from matcher.cli.doors import FILE, OUT, print_json, settings_of, terminal, working
+from matcher.cli.doors import FILE, OUT, print_json, settings, terminal, working
 from matcher.cli.tables import evaluation_table
 from matcher.evaluation.trials import lined, markdown, trial
 from matcher.evaluation.trials import worst as worst_of
@@ -91,14 +91,14 @@ def tune(out: Path, folds: int, as_json: bool) -> None:
 
     split, qrels = reference.split(), reference.judgements()
     questions = [q for q in reference.questions() if split[q.id].part == "tune"]
-    settings = settings_of(None, None)
+    chosen = settings()
     with working("Leren", quiet=as_json):
-        tuned = tuning.tune(cases(questions, reference.offers(), qrels, settings), Weights(), folds)
+        tuned = tuning.tune(cases(questions, reference.offers(), qrels, chosen), Weights(), folds)
     evidence = {
         "measure": "nDCG@10",
         "questions": len(questions),
         "judgements": reference.checksum("judgements.qrels"),
-        "model": settings.model,
+        "model": chosen.model,
         "begun with, on questions held out": str(tuned.before),
         "learned, on questions held out": str(tuned.held_out),
         "gain": str(tuned.gain),
@@ -122,7 +122,7 @@ _Measured = tuple[str, Any, str]
 def _trials(questions: Sequence[Question], qrels: Qrels, ablation: bool) -> _Measured:
     from matcher.systems import ablated, compared
 
-    runs = (ablated if ablation else compared)(questions, reference.offers(), settings_of(None, None))
+    runs = (ablated if ablation else compared)(questions, reference.offers(), settings())
     done = [trial(name, run, qrels) for name, run in runs.items()]
     table = markdown(done, {q: s.style for q, s in reference.split().items()})
     return "trials" + ("-ablation" if ablation else ""), {t.system: t.figures for t in done}, table
@@ -133,7 +133,7 @@ def _curves(questions: Sequence[Question], qrels: Qrels, draws: int) -> _Measure
     from matcher.systems import curves as measured
 
     generator = np.random.default_rng(0)
-    found = measured(questions, reference.offers(), qrels, settings_of(None, None), generator, draws)
+    found = measured(questions, reference.offers(), qrels, settings(), generator, draws)
     grown = {what: points for what, points in found.items() if what != "herkend"}
     matched = curves.markdown(grown, {"alone": "nDCG@10, alleen begrippen", "whole": "nDCG@10, alle delen"})
     held_out = {"first": "eigen begrip vooraan", "first three": "bij de eerste drie"}
@@ -144,7 +144,7 @@ def _curves(questions: Sequence[Question], qrels: Qrels, draws: int) -> _Measure
 
 def _failures(questions: Sequence[Question], qrels: Qrels, n: int) -> _Measured:
     split = reference.split()
-    found = worst_of(match_files(reference.offers(), settings_of(None, None), ()).run(questions), qrels, n)
+    found = worst_of(match_files(reference.offers(), settings(), ()).run(questions), qrels, n)
     placed = [(f, split[f.question]) for f in found]
     rows = [
         {"question": f.question, "style": at.style, "part": at.part, "nDCG@10": f.figure,

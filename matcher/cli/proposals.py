@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict
 from typing import Any
 
@@ -13,17 +12,11 @@ from rich.table import Table
 
 from matcher import reference
 from matcher.bureau import now, open_bureau, open_memory
-from matcher.cli.doors import print_json, terminal, working
+from matcher.cli.doors import print_json, settings, terminal, working
 from matcher.errors import InvalidValueError
 from matcher.proposals import STATES, Outcome, Proposal
 from matcher.reasons import dutch_date
-from matcher.settings import Settings
 from matcher.store import Store, open_store
-
-
-def settings() -> Settings:
-    """Return the settings of the environment."""
-    return Settings.from_environment(os.environ)
 
 
 @click.command()

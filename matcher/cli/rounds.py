@@ -10,9 +10,8 @@ from matcher.agenda import Agenda
 from matcher.agenda.picture import png, svg
 from matcher.agenda.wording import HEADINGS, group_sentences, rows
 from matcher.bureau import Bureau, now, open_bureau
-from matcher.cli.doors import OUT, print_json, terminal, working
+from matcher.cli.doors import OUT, print_json, settings, terminal, working
 from matcher.cli.overviews import agenda_text, round_table
-from matcher.cli.proposals import settings
 from matcher.exchange import writing_bytes
 from matcher.rounds import AIMS, Aims
 from matcher.store import FIXED, FORBIDDEN, KeptRound, Pair
