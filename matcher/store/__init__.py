@@ -23,11 +23,12 @@ from matcher.store.log import Journal, Line
 from matcher.store.parties import ROLES, Parties, Person
 from matcher.store.proposals import ROUND_STATES, Judgement, KeptRound, Proposals, Shown
 from matcher.store.schema import APPLICATION_ID
+from matcher.store.shelf import Shelf
 from matcher.store.vectors import VectorRows, Vectors
 
 __all__ = [
     "APPLICATION_ID", "FIXED", "FORBIDDEN", "KEPT", "ROLES", "ROUND_STATES", "Binned", "Change", "Diagnosis", "Erasure",
-    "Judgement", "KeptRound", "Line", "Pair", "Person", "Shown", "Store", "Vectors", "doctor", "open_store",
+    "Judgement", "KeptRound", "Line", "Pair", "Person", "Shelf", "Shown", "Store", "Vectors", "doctor", "open_store",
     "restore_backup",
 ]  # fmt: skip
 
@@ -40,8 +41,10 @@ class Store(Parties, Proposals, VectorRows, Journal, Erasures, Backups):
     """
 
 
-def open_store(path: Path | str, must_exist: bool = False) -> Store:
+def open_store(path: Path | str, must_exist: bool = False, shelf: Shelf | None = None) -> Store:
     """Return the store in a file, brought up to date; made when there is none, unless it must exist.
+
+    shelf: that of another store of the same file, which then serves both.
 
     Raises ForeignDatabaseError, and leaves the file alone, when it is no sound database of Matcher, when a newer
     Matcher made it, or when it must exist and does not.
@@ -53,4 +56,4 @@ def open_store(path: Path | str, must_exist: bool = False) -> Store:
         raise ForeignDatabaseError(path, "er is geen bestand met gegevens op die plaats")
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-    return Store(Database(tuned(sqlite3.connect(path, isolation_level=None))))
+    return Store(Database(tuned(sqlite3.connect(path, isolation_level=None))), shelf)

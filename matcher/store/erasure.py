@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from matcher.errors import DatabaseBusyError, InvalidValueError, UnknownNameError
+from matcher.parties import PERSONAL_KINDS
 from matcher.parties import key as folded
-from matcher.store.history import _PARTS, _PERSONAL, History
+from matcher.store.file import PARTS
+from matcher.store.history import History
 from matcher.store.schema import KEYS
 
 GONE = "[gewist]"
@@ -103,7 +105,9 @@ class Erasures(History):
             raise InvalidValueError("wie", who, f"een naam van ten minste {_LEAST} letters, of een id")
         offers = {k: e for k, e in self._also_binned("offer") if k == who or folded(e["name"]) == folded(who)}
         people = {k: e for k, e in self._also_binned("person") if k == who or folded(e["name"]) == folded(who)}
-        names = {e["name"] for e in offers.values() if e["kind"] in _PERSONAL} | {e["name"] for e in people.values()}
+        names = {e["name"] for e in offers.values() if e["kind"] in PERSONAL_KINDS} | {
+            e["name"] for e in people.values()
+        }
         contacts = {e["contact"] for e in offers.values() if e.get("contact")}
         addresses = {a.strip(".,;()<>") for c in contacts for a in re.findall(r"\S+@\S+", c)}
         known = {who} if not (offers.keys() | people.keys()) & {who} else set()
@@ -119,7 +123,7 @@ class Erasures(History):
 
     def _remove(self, kind: str, key: str) -> int:
         before = self._db.conn.total_changes
-        for part in (*_PARTS.get(kind, ()), kind):
+        for part in (*PARTS.get(kind, ()), kind):
             self._write(part, key, None)
             self._forget_versions(part, key)
         self._db.execute("DELETE FROM bin WHERE kind = ? AND key = ?", [kind, key])
@@ -181,7 +185,7 @@ def _concerns(table: str, row: dict[str, Any], target: _Target) -> bool:
         about = about.split(" ")[1]
     if kind == "person":
         return about in target.people or row.get("by") in target.people
-    of_offer = kind in {"offer", "pair", *_PARTS["offer"]} or kind not in KEYS
+    of_offer = kind in {"offer", "pair", *PARTS["offer"]} or kind not in KEYS
     return (of_offer and about in target.offers) or row.get("by") in target.people
 
 
