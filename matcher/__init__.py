@@ -1,11 +1,18 @@
 """The face of Matcher: what a program that uses it needs, and no logic."""
 
 from matcher.errors import (
+    ActedOnError,
     BrokenFileError,
+    DatabaseBusyError,
+    DoubleProposalError,
     ForeignDatabaseError,
+    InfeasibleRoundError,
     InvalidValueError,
     MatcherError,
     MissingPartError,
+    NoHoursLeftError,
+    NoPlacesLeftError,
+    StepNotAllowedError,
     UnknownNameError,
 )
 from matcher.matchmaker import Matchmaker, open_matchmaker
@@ -16,12 +23,18 @@ from matcher.settings import Settings
 from matcher.suggestions import Refused, Suggestion, Suggestions
 
 __all__ = [
+    "ActedOnError",
     "BrokenFileError",
+    "DatabaseBusyError",
+    "DoubleProposalError",
     "ForeignDatabaseError",
+    "InfeasibleRoundError",
     "InvalidValueError",
     "MatcherError",
     "Matchmaker",
     "MissingPartError",
+    "NoHoursLeftError",
+    "NoPlacesLeftError",
     "Offer",
     "Question",
     "Reason",
@@ -29,6 +42,7 @@ __all__ = [
     "Region",
     "Score",
     "Settings",
+    "StepNotAllowedError",
     "Suggestion",
     "Suggestions",
     "UnknownNameError",
