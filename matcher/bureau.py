@@ -116,10 +116,16 @@ class Bureau:
             raise InvalidValueError("text", "...", _NO_BSN)
         self.store.put([question], self.by, self.clock())
 
+    def pseudonym(self, kind: str, identifier: str) -> str:
+        """Return the id under which evaluators know a "question" or an "offer"."""
+        return pseudonym(self.store.secret(), kind, identifier)
+
+    def behind(self, kind: str, given: str) -> str:
+        """Return the id that a pseudonym stands for; raises UnknownNameError."""
+        return self._engines.behind(self.store, kind, given)
+
     def _next(self, prefix: str, taken: Iterable[str]) -> str:
-        numbers = [
-            int(i[len(prefix) + 1 :]) for i in taken if i.startswith(f"{prefix}-") and i[len(prefix) + 1 :].isdecimal()
-        ]
+        numbers = [int(i.removeprefix(f"{prefix}-")) for i in taken if re.fullmatch(rf"{prefix}-[0-9]{{1,15}}", i)]
         return f"{prefix}-{max(numbers, default=0) + 1}"
 
     def objections(self, question: str, offer: str) -> tuple[str, ...]:
