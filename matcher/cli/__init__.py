@@ -43,6 +43,9 @@ ROOMS = {
     "changes": "care",
     "capacity": "care",
     "serve": "service",
+    "accounts": "accounts",
+    "keys": "accounts",
+    "tidy": "care",
 }
 
 
