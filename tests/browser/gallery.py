@@ -113,7 +113,7 @@ def make_gallery(theme: str | None = None) -> Flask:
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        return {"viewer": viewer, "theme": request.args.get("thema") and "/vreemd.css" or theme}
+        return {"viewer": viewer, "theme": (request.args.get("thema") and "/vreemd.css") or theme}
 
     @app.after_request
     def guarded(response: Response) -> Response:
