@@ -162,7 +162,7 @@ def negotiated(
     return response
 
 
-def _sheet(name: str, kind: str, rows: Iterable[Any], write: Callable[[Path, str, Iterable[Any]], None]) -> bytes:
+def sheet(name: str, kind: str, rows: Iterable[Any], write: Callable[[Path, str, Iterable[Any]], None]) -> bytes:
     with tempfile.TemporaryDirectory(prefix="matcher-") as folder:
         path = Path(folder) / name
         write(path, kind, rows)

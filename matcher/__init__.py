@@ -27,7 +27,7 @@ from matcher.errors import (
 from matcher.matchmaker import Matchmaker, open_matchmaker
 from matcher.parties import KINDS, PERSONAL_KINDS, PERSPECTIVES, Offer, Question, Region, Session, key
 from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, Step
-from matcher.reasons import Reason, dutch_date
+from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
 from matcher.store import ROLES, ROUND_STATES, Judgement, KeptRound, Line, Pair, Person
@@ -49,7 +49,9 @@ _LATER = {
 
 __all__ = [
     "KINDS",
+    "KIND_NAMES",
     "NEXT",
+    "PART_NAMES",
     "PERSONAL_KINDS",
     "PERSPECTIVES",
     "ROLES",
