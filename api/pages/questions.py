@@ -55,7 +55,7 @@ def question(question_id: str) -> str:
     with sought():
         asked = sight.question(question_id)
     wanted = _filters()
-    amount = int(request.args.get("aantal", "5")) if request.args.get("aantal") in map(str, _AMOUNTS) else _AMOUNTS[0]
+    amount = next((n for n in _AMOUNTS if str(n) == request.args.get("aantal")), _AMOUNTS[0])
     found = work.suggest(question_id, amount, **wanted)
     capacities = work.store.capacities()
     kept = [suggestion(sight, s, capacities) for s in sight.all(found.kept)]
@@ -115,12 +115,9 @@ def _filters() -> dict[str, Any]:
     found: dict[str, Any] = {}
     if day := _day(request.args.get("op", "")):
         found["needed_on"] = day
-    for name, field, known in (
-        ("vorm", "forms", ()),
-        ("soort", "kinds", KIND_NAMES),
-        ("blik", "perspectives", PERSPECTIVES),
-    ):
-        if (given := request.args.get(name, "")) and (not known or given in known):
+    known = {"kinds": tuple(KIND_NAMES), "perspectives": PERSPECTIVES, "forms": bureau().matchmaker.known_forms}
+    for name, field in (("vorm", "forms"), ("soort", "kinds"), ("blik", "perspectives")):
+        if (given := request.args.get(name, "")) in known[field]:
             found[field] = (given,)
     return found
 

@@ -68,8 +68,8 @@ def suggestion(sight: Sight, found: Suggestion, capacities: Mapping[str, Capacit
         "kind": KIND_NAMES[offer.kind], "organisation": offer.organisation, "perspective": offer.perspective,
         "sentence": found.sentence, "summary": offer.summary, "marks": found.marks, "score": found.score.total,
         "parts": [(PART_NAMES[name], found.score.parts.get(name, 0.0)) for name in _PARTS],
-        "reasons": [r.text for r in found.reasons], "available": possible, "tags": ["voorbeeld"] if offer.example else [],
-        "hours": hours(offer, capacities.get(offer.id)),
+        "reasons": [r.text for r in found.reasons], "available": possible,
+        "tags": ["voorbeeld"] if offer.example else [], "hours": hours(offer, capacities.get(offer.id)),
     }  # fmt: skip
 
 

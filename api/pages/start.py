@@ -10,7 +10,7 @@ from flask import Blueprint, render_template
 from api.access import VERBINDER, allowed, bureau, caller
 from api.pages.shown import headline
 from api.sight import Sight
-from matcher import UNDO, Capacity, Offer, dutch_date
+from matcher import UNDO, Capacity, Offer, Proposal, dutch_date
 
 blueprint = Blueprint("start", __name__)
 # An offer with at most so many hours a month left, of those that have any, is nearly full.
@@ -48,19 +48,20 @@ def _verbinder(sight: Sight) -> str:
     full = _nearly_full(work.matchmaker.pool.offers, work.store.capacities())
     return render_template(
         "begin/verbinder.html", above=day_line(today), new=new[:_MOST], new_total=len(new), headline=headline,
-        waiting=[(p, names.get(p.offer, p.offer), (today - p.steps[-1].at.astimezone().date()).days) for p in waiting[:_MOST]],
+        waiting=[(p, names.get(p.offer, p.offer), _days_since(p, today)) for p in waiting[:_MOST]],
         waiting_total=len(waiting), full=full[:_MOST], full_total=len(full), notice=work.notice,
     )  # fmt: skip
 
 
+def _days_since(proposal: Proposal, today: date) -> int:
+    return (today - proposal.steps[-1].at.astimezone().date()).days
+
+
 def _nearly_full(offers: tuple[Offer, ...], capacities: Mapping[str, Capacity]) -> list[tuple[Offer, float, float]]:
     """Return the offers that have few hours left, the fewest first: offer, hours left, hours in all."""
+    known = [(o, o.hours_per_month, capacities[o.id].hours) for o in offers]
     found = [
-        (o, o.hours_per_month, total)
-        for o in offers
-        if o.hours_per_month is not None
-        and (total := capacities[o.id].hours)
-        and o.hours_per_month <= _NEARLY_FULL < total
+        (o, left, total) for o, left, total in known if left is not None and total and left <= _NEARLY_FULL < total
     ]
     return sorted(found, key=lambda f: (f[1], f[0].name))
 
