@@ -42,6 +42,9 @@ ROOMS = {
     "delete": "care",
     "changes": "care",
     "capacity": "care",
+    "accounts": "accounts",
+    "keys": "accounts",
+    "tidy": "care",
 }
 
 

@@ -21,7 +21,8 @@ from matcher.store.schema import APPLICATION_ID, migrations
 
 # Seconds that SQLite waits for another process that is writing, and how often we ask it to.
 PATIENCE, _TIMES = 5, 6
-_OK = 1  # STATUS_CODE_OK of Logboek Dataverwerkingen
+# STATUS_CODE_OK and STATUS_CODE_ERROR of Logboek Dataverwerkingen.
+OK, REFUSED = 1, 2
 
 
 class File:
@@ -99,7 +100,9 @@ class File:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         return application != APPLICATION_ID or bool(migrations.pending(self._db))
 
-    def _log(self, name: str, activity: str, by: str, at: datetime, about: str = "", person: str = "") -> int:
+    def _log(
+        self, name: str, activity: str, by: str, at: datetime, about: str = "", person: str = "", status: int = OK
+    ) -> int:
         """Add a line to the log, within `at_once`, and return its number.
 
         about: what it was done to, "kind id"; person: the same, where it concerns a person. Ids, never names.
@@ -114,7 +117,7 @@ class File:
             attributes["matcher.about"] = about
         moment = int(utc("at", at).timestamp() * 1000)
         row = {
-            "trace_id": self._trace, "span_id": secrets.token_hex(8), "status_code": _OK, "name": name,
+            "trace_id": self._trace, "span_id": secrets.token_hex(8), "status_code": status, "name": name,
             "start_time": moment, "end_time": moment, "resource": _resource(),
             "attributes": json.dumps(attributes, ensure_ascii=False),
         }  # fmt: skip

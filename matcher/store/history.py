@@ -10,7 +10,7 @@ from typing import Any
 from matcher.errors import ActedOnError, UnknownNameError
 from matcher.proposals import utc
 from matcher.store.decisions import Decisions
-from matcher.store.schema import KEYS
+from matcher.store.schema import KEYS, OF_A_PERSON
 
 Entry = dict[str, Any]
 # What goes with a thing into the bin, and comes back with it.
@@ -117,6 +117,8 @@ class History(Decisions):
                 for part in (thing.kind, *_PARTS.get(thing.kind, ())):
                     if self._entry(part, thing.key) is None:
                         self._forget_versions(part, thing.key)
+                if thing.kind == "person" and self._entry("person", thing.key) is None:
+                    self._forget_access(thing.key)
                 self._log("prullenbak legen", "catalogus", by, at, f"{thing.kind} {thing.key}")
         return gone
 
@@ -211,6 +213,11 @@ class History(Decisions):
         )
         for (number,) in numbers.fetchall():
             self._db.execute("DELETE FROM version WHERE number = ?", [number])
+
+    def _forget_access(self, person: str) -> None:
+        """Remove how a person came in, and what waited for them."""
+        for table in OF_A_PERSON:
+            self._db.execute(f"DELETE FROM [{table}] WHERE person = ?", [person])  # noqa: S608 (own names)
 
 
 def _known(kind: str) -> str:
