@@ -125,7 +125,7 @@ def choose_password(store: Store, token: str, new: str, at: datetime, hasher: Pa
     Raises LinkRefusedError, and WeakPasswordError, after which the token still holds.
     """
     account = store.invited(digest(token), at)
-    if account is None:
+    if account is None or lets_in(store, account.person) is None:
         raise LinkRefusedError(LINK_HOURS)
     kept = hashed(checked(new, account.login), hasher)
     with store.at_once():
