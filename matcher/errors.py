@@ -140,6 +140,17 @@ class DatabaseBusyError(MatcherError):
         super().__init__(f"{path} is al {seconds:g} seconden bezet door een ander programma. Probeer het zo nog eens.")
 
 
+class FullDiskError(MatcherError):
+    """A file that cannot grow, or cannot be written; nothing of the change was kept, what was there can be read."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path, self.reason = Path(path), reason
+        super().__init__(
+            f"{path} kan niet worden bijgewerkt ({reason}). Er is niets gewijzigd; wat er stond, is te lezen. "
+            "Maak ruimte op de schijf en probeer het opnieuw."
+        )
+
+
 class InfeasibleRoundError(MatcherError):
     """Hard rules of a round that cannot hold together: what kind of rule, on whom, what it needs and what there is.
 

@@ -182,15 +182,17 @@ def test_each_failure_makes_the_next_wait_no_shorter(gaps):
 
 
 def test_someone_who_guesses_as_fast_as_they_may_gets_few_guesses(store):
-    now, guesses = AT, 0
+    now, guesses = AT, []
     while now < later(hours=24):
         with pytest.raises((TooManyAttemptsError, SignInRefusedError)) as refused:
             sign_in(store, password=GUESS, at=now)
         until = getattr(refused.value, "until", now)
         assert now <= until <= now + LONGEST
-        guesses += until == now
+        guesses += [now] * (until == now)
         now = until
-    assert FREE["login"] < guesses < 120
+    per_hour = [int((g - AT) / timedelta(hours=1)) for g in guesses]
+    assert per_hour.count(0) == 17
+    assert all(per_hour.count(hour) == 4 for hour in range(1, 24))
 
 
 def test_a_wait_is_the_same_for_a_login_that_nobody_has(store):

@@ -20,7 +20,10 @@ STREAM = (
     "errors", "parties", "privacy", "dutch", "vectors", "thesaurus", "reading", "candidates", "constraints", "scores",
     "reasons", "suggestions", "rounds", "agenda", "proposals", "exchange", "intake", "evaluation",
 )  # fmt: skip
-SHELL = ("reference", "skos", "settings", "store", "accounts", "matchmaker", "bureau", "systems", "cli", "training")
+SHELL = (
+    "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "engines", "bureau", "desk",
+    "systems", "cli", "training",
+)  # fmt: skip
 # What only one room may touch.
 DOORS = {
     "sqlite3": {"store"},

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from matcher import accounts
-from matcher.errors import InvalidValueError, UnknownNameError
+from matcher.errors import InvalidValueError, SignInRefusedError, UnknownNameError
 from matcher.store import APPLICATION_ID, SCOPES, Answer, ApiKey, Person, Store, open_store
 from matcher.store.schema import HIDDEN, OF_A_PERSON, migrations
 from tests.conftest import OFFERS, question
@@ -144,6 +144,18 @@ def test_who_is_signed_in_can_read_on_when_the_file_cannot_be_written(path):
     assert accounts.who_by_session(store, token, AT + timedelta(minutes=5)).key == "p-7"
     assert accounts.who_by_key(store, key, AT)[0].key == "p-7"
     store.close()
+
+
+def test_who_comes_and_goes_leaves_what_was_read_at_hand(store):
+    store.put(OFFERS, BY, AT)
+    store.offers()
+    marks = store.marks("offer", "question", "person")
+    accounts.start_session(store, "p-7", AT)
+    for login in (MAIL, "niemand"):
+        with pytest.raises(SignInRefusedError):
+            accounts.sign_in(store, login, GUESS, "", "192.0.2.7", AT, CHEAP)
+    store.notify("p-7", "leervraag", "/leervragen/q-1", BY, AT)
+    assert store.marks("offer", "question", "person") == marks
 
 
 # --- access and erasure

@@ -162,6 +162,16 @@ def test_a_clean_up_that_fails_leaves_everything_and_the_guards(store, monkeypat
     assert everything(store) == before
 
 
+def test_what_was_read_before_a_clean_up_is_not_given_again(store):
+    assert [p.steps[0].note for p in store.proposals()] == ["graag kennismaken", "loopt nog"]
+    assert "q-1" in {q.id for q in store.questions()}
+    store.overdue({}, AT + timedelta(days=731))
+    assert "q-1" in {q.id for q in store.questions()}
+    store.tidy({}, BY, AT + timedelta(days=731))
+    assert [p.steps[0].note for p in store.proposals()] == [PAST, "loopt nog"]
+    assert "q-1" not in {q.id for q in store.questions()}
+
+
 def test_an_unknown_period_is_named(store):
     with pytest.raises(UnknownNameError, match=r"wolken.*drafts"):
         store.tidy({"wolken": DAY}, BY, AT)

@@ -42,6 +42,7 @@ ROOMS = {
     "delete": "care",
     "changes": "care",
     "capacity": "care",
+    "serve": "service",
     "accounts": "accounts",
     "keys": "accounts",
     "tidy": "care",

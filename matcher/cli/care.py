@@ -14,7 +14,7 @@ from rich.table import Table
 
 from matcher.bureau import now, open_memory
 from matcher.cli.doors import OUT, print_json, settings, terminal
-from matcher.matchmaker import open_reader
+from matcher.learned import open_reader
 from matcher.proposals import Capacity
 from matcher.store import ANSWERS_KEPT, restore_backup
 from matcher.store import doctor as examine

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from matcher.errors import ForeignDatabaseError
-from matcher.store.accounts import NOBODY, Account, Accounts, Credentials, Session
+from matcher.store.accounts import LONGEST_REMEMBERED, NOBODY, Account, Accounts, Credentials, Session
 from matcher.store.backup import Backups, restore_backup
 from matcher.store.capacity import FIXED, FORBIDDEN, Pair
 from matcher.store.doctor import KEPT, Diagnosis, doctor
@@ -27,14 +27,15 @@ from matcher.store.parties import ROLES, Parties, Person
 from matcher.store.proposals import ROUND_STATES, Judgement, KeptRound, Proposals, Shown
 from matcher.store.retention import PERIODS, Retention
 from matcher.store.schema import APPLICATION_ID
+from matcher.store.shelf import Shelf
 from matcher.store.vectors import VectorRows, Vectors
 from matcher.store.waiting import ANSWERS_KEPT, Answer, Notice, Waiting
 
 __all__ = [
-    "ANSWERS_KEPT", "APPLICATION_ID", "FIXED", "FORBIDDEN", "KEPT", "NOBODY", "PERIODS", "ROLES", "ROUND_STATES",
-    "SCOPES", "Account", "Answer", "ApiKey", "Binned", "Change", "Credentials", "Diagnosis", "Erasure", "Judgement",
-    "KeptRound", "Line", "Notice", "Pair", "Person", "Session", "Shown", "Store", "Vectors", "doctor", "open_store",
-    "restore_backup",
+    "ANSWERS_KEPT", "APPLICATION_ID", "FIXED", "FORBIDDEN", "KEPT", "LONGEST_REMEMBERED", "NOBODY", "PERIODS", "ROLES",
+    "ROUND_STATES", "SCOPES", "Account", "Answer", "ApiKey", "Binned", "Change", "Credentials", "Diagnosis", "Erasure",
+    "Judgement", "KeptRound", "Line", "Notice", "Pair", "Person", "Session", "Shelf", "Shown", "Store", "Vectors",
+    "doctor", "open_store", "restore_backup",
 ]  # fmt: skip
 
 
@@ -46,8 +47,10 @@ class Store(Parties, Proposals, Erasures, Retention, Accounts, ApiKeys, Waiting,
     """
 
 
-def open_store(path: Path | str, must_exist: bool = False) -> Store:
+def open_store(path: Path | str, must_exist: bool = False, shelf: Shelf | None = None) -> Store:
     """Return the store in a file, brought up to date; made when there is none, unless it must exist.
+
+    shelf: that of another store of the same file, which then serves both.
 
     Raises ForeignDatabaseError, and leaves the file alone, when it is no sound database of Matcher, when a newer
     Matcher made it, or when it must exist and does not.
@@ -59,4 +62,4 @@ def open_store(path: Path | str, must_exist: bool = False) -> Store:
         raise ForeignDatabaseError(path, "er is geen bestand met gegevens op die plaats")
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-    return Store(Database(tuned(sqlite3.connect(path, isolation_level=None))))
+    return Store(Database(tuned(sqlite3.connect(path, isolation_level=None))), shelf)

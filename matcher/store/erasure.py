@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from matcher.errors import DatabaseBusyError, InvalidValueError, UnknownNameError
+from matcher.parties import PERSONAL_KINDS
 from matcher.parties import key as folded
 from matcher.store.accounts import Accounts
-from matcher.store.history import _PARTS, _PERSONAL
+from matcher.store.file import PARTS
 from matcher.store.schema import HIDDEN, KEYS, OF_A_PERSON
 
 GONE = "[gewist]"
@@ -121,7 +122,8 @@ class Erasures(Accounts):
         keys = {who} | ({account.person} if account else set())
         people = {k: e for k, e in self._also_binned("person") if k in keys or folded(e["name"]) == folded(who)}
         logins = {a.login for a in self.accounts() if a.person in people}
-        names = {e["name"] for e in offers.values() if e["kind"] in _PERSONAL} | {e["name"] for e in people.values()}
+        personal = [e for e in offers.values() if e["kind"] in PERSONAL_KINDS]
+        names = {e["name"] for e in (*personal, *people.values())}
         contacts = {e["contact"] for e in offers.values() if e.get("contact")}
         addresses = {a.strip(".,;()<>") for c in contacts for a in re.findall(r"\S+@\S+", c)}
         # A login may be any word; only an address names someone wherever it stands.
@@ -139,7 +141,7 @@ class Erasures(Accounts):
 
     def _remove(self, kind: str, key: str) -> int:
         before = self._db.conn.total_changes
-        for part in (*_PARTS.get(kind, ()), kind):
+        for part in (*PARTS.get(kind, ()), kind):
             self._write(part, key, None)
             self._forget_versions(part, key)
         self._db.execute("DELETE FROM bin WHERE kind = ? AND key = ?", [kind, key])
@@ -208,7 +210,7 @@ def _concerns(table: str, row: dict[str, Any], target: _Target) -> bool:
         return row["person"] in target.people
     if kind == "person":
         return about in target.people or row.get("by") in target.people
-    of_offer = kind in {"offer", "pair", *_PARTS["offer"]} or kind not in KEYS
+    of_offer = kind in {"offer", "pair", *PARTS["offer"]} or kind not in KEYS
     return (of_offer and about in target.offers) or row.get("by") in target.people
 
 
