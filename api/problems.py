@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, current_app, g, json, render_template, request
 from jinja2 import TemplateNotFound
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from api.faults import Fault, faults_of_request
@@ -39,6 +41,7 @@ from matcher import (
     StepNotAllowedError,
     UnknownNameError,
 )
+from matcher import Problem as RowProblem
 
 PROBLEM = "application/problem+json"
 _LOG = logging.getLogger("api")
@@ -212,12 +215,16 @@ def _of_input(error: HTTPError, reference: str) -> Problem:
     """Return the problem of input that a schema refused, with the faults of all other input beside it."""
     status = 400 if error.status_code == _UNPROCESSABLE else error.status_code
     faults = faults_of_request(current_app._get_current_object(), request) if status == 400 else ()  # type: ignore[attr-defined]
-    return Problem(status, "", reference, faults, dict(error.headers or {}))
+    return Problem(status, "", reference, faults, _of_interest(Headers(error.headers)))
+
+
+def _of_interest(headers: Headers) -> dict[str, str]:
+    return {k: v for k, v in headers.items() if k.casefold() in {"allow", "retry-after", "www-authenticate"}}
 
 
 def _of_http(error: HTTPException, reference: str) -> Problem:
     status = error.code or 500
-    headers = {k: v for k, v in error.get_headers() if k.casefold() in {"allow", "retry-after", "www-authenticate"}}
+    headers = _of_interest(Headers(error.get_headers()))
     if isinstance(error, ClientDisconnected):
         return Problem(400, "De inhoud brak af voordat alles binnen was.", reference)
     if status < 400:
@@ -241,8 +248,16 @@ def _faults(error: BaseException, names: Mapping[str, str]) -> tuple[Fault, ...]
         case InvalidValueError():
             return (Fault(f"Deze waarde kan niet; toegestaan: {error.allowed}.", _pointer(error.field, names)),)
         case BrokenFileError():
-            return tuple(Fault(f"{p.place.removeprefix(', ')}: {p.message}".removeprefix(": ")) for p in error.problems)
+            return tuple(Fault(f"{p.place.removeprefix(', ')}: {_bare(p)}".removeprefix(": ")) for p in error.problems)
     return ()
+
+
+def _bare(one: RowProblem) -> str:
+    """Return what is wrong in a file without the value that stands there."""
+    told = re.sub(r"^.* kan niet; ", "deze waarde kan niet; ", one.message, flags=re.DOTALL)
+    told = re.sub(r"'[^']*'", "deze waarde", told)
+    value = getattr(one, "value", "")
+    return told.replace(value, "deze waarde") if len(value) > 2 else told
 
 
 def _pointer(field: str, names: Mapping[str, str]) -> str:
@@ -271,7 +286,7 @@ def page(status: int, found: Problem) -> str:
         return render_template("fout.html", **facts)
     except TemplateNotFound:
         return _plain_page(facts)
-    except Exception as error:  # noqa: BLE001 - the page that tells of an error must not be one
+    except Exception as error:
         _report(error, found.reference)
         return _plain_page(facts)
 
@@ -289,7 +304,7 @@ def answer(found: Problem, render: Callable[[int, Problem], str] = page) -> Resp
     """Return the response that tells of a problem."""
     if for_machines(request.path):
         response = Response(json.dumps(found.told) + "\n", found.status, mimetype=PROBLEM)
-        response.content_language = "nl"  # type: ignore[assignment]
+        response.headers["Content-Language"] = "nl"
     else:
         response = Response(render(found.status, found), found.status, mimetype="text/html")
     for name, value in found.headers.items():

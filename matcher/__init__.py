@@ -12,6 +12,7 @@ from matcher.errors import (
     MissingPartError,
     NoHoursLeftError,
     NoPlacesLeftError,
+    Problem,
     StepNotAllowedError,
     UnknownNameError,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "NoHoursLeftError",
     "NoPlacesLeftError",
     "Offer",
+    "Problem",
     "Question",
     "Reason",
     "Refused",

@@ -65,7 +65,7 @@ class Answers(dict):  # type: ignore[type-arg]
 
 
 def toy(**options: Any) -> APIFlask:
-    """Return the small service; `app.log` has the lines it wrote, `app.rows` what it holds, `app.fails` what it does."""
+    """Return the small service: `log` has the lines it wrote, `rows` what it holds, `fails` what it raises."""
     app = APIFlask("toy", root_path=str(ROOT), spec_path=None, docs_path=None)
     app.log = io.StringIO()
     app.rows = {f"lv-{i}": Bewaard(id=f"lv-{i}", titel=f"Vraag {i:02}") for i in range(1, 46)}
@@ -157,5 +157,3 @@ def _found(app: APIFlask, identifier: str) -> Bewaard:
         if identifier not in app.rows:
             raise UnknownNameError("leervraag", identifier, app.rows)
         return app.rows[identifier]
-
-
