@@ -225,6 +225,8 @@ def _of_interest(headers: Headers) -> dict[str, str]:
 def _of_http(error: HTTPException, reference: str) -> Problem:
     status = error.code or 500
     headers = _of_interest(Headers(error.get_headers()))
+    if isinstance(error, ClientDisconnected) and any(isinstance(e, TimeoutError) for e in _chain(error)):
+        return Problem(408, "", reference)
     if isinstance(error, ClientDisconnected):
         return Problem(400, "De inhoud brak af voordat alles binnen was.", reference)
     if status < 400:

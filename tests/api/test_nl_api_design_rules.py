@@ -320,7 +320,9 @@ def test_core_version_header(served):
 
 def test_core_transport_tls(served):
     """/core/transport/tls: the service tells browsers to come by https only, and no server is http."""
-    assert "max-age=" in served.client.get(served.collection, headers=served.headers).headers["Strict-Transport-Security"]
+    assert (
+        "max-age=" in served.client.get(served.collection, headers=served.headers).headers["Strict-Transport-Security"]
+    )
     assert not any(s["url"].startswith("http:") for s in served.document["servers"])
 
 
