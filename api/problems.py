@@ -24,6 +24,7 @@ from flask import Response, current_app, g, json, render_template, request
 from jinja2 import TemplateNotFound
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import ClientDisconnected, HTTPException
+from werkzeug.http import http_date
 
 from api.faults import Fault, faults_of_request
 from matcher import (
@@ -32,14 +33,20 @@ from matcher import (
     DatabaseBusyError,
     DoubleProposalError,
     ForeignDatabaseError,
+    FullDiskError,
     InfeasibleRoundError,
     InvalidValueError,
+    LinkRefusedError,
     MatcherError,
     MissingPartError,
     NoHoursLeftError,
     NoPlacesLeftError,
+    SignInRefusedError,
     StepNotAllowedError,
+    TooManyAttemptsError,
     UnknownNameError,
+    WeakPasswordError,
+    WrongCodeError,
 )
 from matcher import Problem as RowProblem
 
@@ -75,6 +82,7 @@ KINDS: Mapping[int, Kind] = MappingProxyType({
     408: Kind("te-traag", "Het verzoek kwam te langzaam binnen", "De inhoud was niet op tijd binnen.", _AGAIN),
     409: Kind("botsing", "Dit kan nu niet", "Wat u vraagt past niet bij hoe het er nu voor staat.",
               "Haal de laatste stand op en bekijk wat er nu kan."),
+    410: Kind("vervallen", "Vervallen", "Wat hier stond is er niet meer.", "Vraag een nieuwe."),
     411: Kind("lengte-ontbreekt", "De lengte ontbreekt", "Zeg erbij hoe lang de inhoud is.",
               "Stuur de kopregel Content-Length mee."),
     412: Kind("inmiddels-gewijzigd", "Inmiddels gewijzigd", "Iemand anders heeft dit intussen gewijzigd.",
@@ -104,10 +112,11 @@ KINDS: Mapping[int, Kind] = MappingProxyType({
 
 # Which error of the library is which status: the nearest class in this table holds.
 STATUS: Mapping[type[BaseException], int] = MappingProxyType({
-    InvalidValueError: 400, UnknownNameError: 400, BrokenFileError: 400,
+    InvalidValueError: 400, UnknownNameError: 400, BrokenFileError: 400, WeakPasswordError: 400, WrongCodeError: 400,
+    SignInRefusedError: 401, LinkRefusedError: 410, TooManyAttemptsError: 429,
     StepNotAllowedError: 409, NoHoursLeftError: 409, NoPlacesLeftError: 409, DoubleProposalError: 409,
     ActedOnError: 409, InfeasibleRoundError: 409,
-    DatabaseBusyError: 503, MissingPartError: 503, ForeignDatabaseError: 503,
+    DatabaseBusyError: 503, MissingPartError: 503, ForeignDatabaseError: 503, FullDiskError: 507,
     MatcherError: 500,
 })  # fmt: skip
 _RETRY = MappingProxyType({DatabaseBusyError: "5", MissingPartError: "300", ForeignDatabaseError: "300"})
@@ -124,6 +133,8 @@ _TOLD: Mapping[type[BaseException], Callable[[Any], str]] = MappingProxyType({
                                    "Wilt u het opnieuw? Zeg er dan bij dat het opnieuw is.",
     ActedOnError: lambda e: "Dit kan niet meer: er is al mee verder gewerkt.",
     InfeasibleRoundError: lambda e: f"Deze ronde kan zo niet: {e.reason}.",
+    **dict.fromkeys((SignInRefusedError, TooManyAttemptsError, WeakPasswordError, LinkRefusedError, WrongCodeError), str),
+    FullDiskError: lambda e: "",
     DatabaseBusyError: lambda e: "De database is even bezet. Er is niets bewaard.",
     MissingPartError: lambda e: "Een onderdeel dat hiervoor nodig is, is er nu niet.",
     ForeignDatabaseError: lambda e: "De database is nu niet te gebruiken. Er is niets gewijzigd.",
@@ -240,6 +251,8 @@ def _of_library(error: BaseException, reference: str, names: Mapping[str, str]) 
         _report(error, reference)
         return Problem(500, "", reference)
     headers = {"Retry-After": _RETRY[kind]} if kind in _RETRY else {}
+    if isinstance(error, TooManyAttemptsError):
+        headers = {"Retry-After": http_date(error.until)}
     return Problem(STATUS[kind], _TOLD[kind](error), reference, _faults(error, names), headers)
 
 
@@ -279,26 +292,24 @@ def for_machines(path: str) -> bool:
 
 
 def page(status: int, found: Problem) -> str:
-    """Return the page for an error: the template fout.html, or plain HTML where it is not there or fails."""
-    facts = {
-        "status": status, "title": found.kind.title, "detail": found.detail or found.kind.detail,
-        "what_now": found.kind.what_now, "reference": found.reference, "errors": found.faults,
-    }  # fmt: skip
+    """Return the page for an error: the template error.html, or plain HTML where it is not there or fails."""
     try:
-        return render_template("fout.html", **facts)
-    except TemplateNotFound:
-        return _plain_page(facts)
-    except Exception as error:
-        _report(error, found.reference)
-        return _plain_page(facts)
+        return render_template(
+            "error.html", status=status, reference=found.reference, detail=found.detail or None, next=None, errors=True
+        )
+    except Exception as error:  # the page that tells of an error must not be one
+        if not isinstance(error, TemplateNotFound):
+            _report(error, found.reference)
+        return _plain_page(found)
 
 
-def _plain_page(facts: Mapping[str, Any]) -> str:
-    title, detail, now, reference = (escape(str(facts[k])) for k in ("title", "detail", "what_now", "reference"))
+def _plain_page(found: Problem) -> str:
+    kind = found.kind
+    title, detail, now = (escape(part) for part in (kind.title, found.detail or kind.detail, kind.what_now))
     return (
         f'<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Fout: {title}</title>'
         f'<meta name="viewport" content="width=device-width"></head><body><main><h1>{title}</h1><p>{detail}</p>'
-        f'<p>{now}</p><p>Kenmerk: {reference}</p><p><a href="/">Naar de startpagina</a></p></main></body></html>'
+        f'<p>{now}</p><p>Referentie: {found.reference}</p><p><a href="/">Naar het begin</a></p></main></body></html>'
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,8 +22,8 @@ class Served:
 
 
 @pytest.fixture
-def app() -> Iterator[Any]:
-    yield toy(metrics_token="figures-only")  # noqa: S106 - not a secret
+def app() -> Any:
+    return toy(metrics_token="figures-only")  # noqa: S106 - not a secret
 
 
 @pytest.fixture

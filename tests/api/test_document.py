@@ -78,7 +78,8 @@ def test_two_schemas_of_one_name_stay_two():
     ({"type": "string", "minLength": 8}, "tekstxxx"), ({"type": "string", "pattern": "^x$"}, None),
     ({"type": ["string", "null"], "format": "date"}, "2027-03-01"), ({"type": "integer", "minimum": 3}, 3),
     ({"type": "number", "maximum": 0, "minimum": -2}, -2), ({"enum": ["a", "b"]}, "a"), ({"const": 4}, 4),
-    ({"type": "array", "items": {"type": "boolean"}}, [True]), ({"anyOf": [{"type": "null"}, {"type": "boolean"}]}, True),
+    ({"type": "array", "items": {"type": "boolean"}}, [True]),
+    ({"anyOf": [{"type": "null"}, {"type": "boolean"}]}, True),
     ({"type": "object", "properties": {"a": {"type": "string", "pattern": "^x$"}}}, {}),
     ({"type": "object", "properties": {"a": {"type": "string", "pattern": "^x$"}}, "required": ["a"]}, None),
 ])  # fmt: skip

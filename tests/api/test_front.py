@@ -1,4 +1,4 @@
-"""What holds for every answer: id, version, headers, caching, sizes, one line in the log, figures for who may see them."""
+"""What holds for every answer: id, version, headers, caching, sizes, one line in the log, figures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _lines(app):
     return [json.loads(line) for line in app.log.getvalue().splitlines()]
 
 
-@pytest.mark.parametrize(("method", "path", "status"), ANSWERS, ids=lambda v: str(v))
+@pytest.mark.parametrize(("method", "path", "status"), ANSWERS, ids=str)
 def test_every_answer_is_dressed(client, method, path, status):
     with client.open(path, method=method) as answer:
         _assert_dressed(answer, path, status)
@@ -111,7 +111,8 @@ def test_a_body_without_a_length_has_a_limit_too(client):
     import io
 
     answer = client.post("/v1/leervragen", input_stream=io.BytesIO(b'{"titel": "' + b"x" * 2**21 + b'"}'),
-                         content_type="application/json", environ_overrides={"wsgi.input_terminated": True})  # fmt: skip
+                         content_type="application/json",
+                         environ_overrides={"wsgi.input_terminated": True})  # fmt: skip
     assert answer.status_code == 413
 
 

@@ -6,6 +6,7 @@ import errno
 import json
 import logging
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -15,26 +16,31 @@ import matcher
 from api import bodies, faults, problems
 from tests.api.toy import Leervraag, toy
 
-SECRET = "Kanarie-4711"
+CANARY = "Kanarie-4711"
+ROW = matcher.Problem(3, "graad", f"'{CANARY}' kan niet; toegestaan: 0")
+SOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 ERRORS = [
-    (matcher.InvalidValueError("needed_on", SECRET, "een datum"), 400),
-    (matcher.UnknownNameError("region", SECRET, ["lv-geheim"]), 400),
-    (matcher.BrokenFileError(f"/home/{SECRET}/x.csv", [matcher.Problem(3, "graad", f"'{SECRET}' kan niet; toegestaan: 0")]),
+    (matcher.InvalidValueError("needed_on", CANARY, "een datum"), 400),
+    (matcher.UnknownNameError("region", CANARY, ["lv-geheim"]), 400),
+    (matcher.BrokenFileError(f"/home/{CANARY}/x.csv", [ROW]),
      400),
-    (matcher.StepNotAllowedError(SECRET, SECRET, "aanvaard", ["loopt"]), 409),
-    (matcher.NoHoursLeftError(SECRET, 4, 2, [SECRET]), 409),
-    (matcher.NoPlacesLeftError(SECRET, 3, [SECRET]), 409),
-    (matcher.DoubleProposalError(type("P", (), {"question": SECRET, "offer": SECRET})(), SECRET), 409),
-    (matcher.ActedOnError(SECRET, [SECRET]), 409),
-    (matcher.InfeasibleRoundError("hours", SECRET, "de uren zijn op"), 409),
-    (matcher.DatabaseBusyError(f"/data/{SECRET}", 5), 503),
-    (matcher.MissingPartError(SECRET, SECRET), 503),
-    (matcher.ForeignDatabaseError(f"/data/{SECRET}", SECRET), 503),
-    (matcher.MatcherError(SECRET), 500),
-    (OSError(errno.ENOSPC, SECRET), 507),
-    (KeyError(SECRET), 500),
-    (ValueError(SECRET), 500),
-    (RecursionError(SECRET), 500),
+    (matcher.StepNotAllowedError(CANARY, CANARY, "aanvaard", ["loopt"]), 409),
+    (matcher.NoHoursLeftError(CANARY, 4, 2, [CANARY]), 409),
+    (matcher.NoPlacesLeftError(CANARY, 3, [CANARY]), 409),
+    (matcher.DoubleProposalError(type("P", (), {"question": CANARY, "offer": CANARY})(), CANARY), 409),
+    (matcher.ActedOnError(CANARY, [CANARY]), 409),
+    (matcher.InfeasibleRoundError("hours", CANARY, "de uren zijn op"), 409),
+    (matcher.DatabaseBusyError(f"/data/{CANARY}", 5), 503),
+    (matcher.MissingPartError(CANARY, CANARY), 503),
+    (matcher.ForeignDatabaseError(f"/data/{CANARY}", CANARY), 503),
+    (matcher.FullDiskError(f"/data/{CANARY}", CANARY), 507),
+    (matcher.WeakPasswordError(["Kies minstens 12 tekens."]), 400), (matcher.WrongCodeError(30), 400),
+    (matcher.SignInRefusedError(SOON), 401), (matcher.LinkRefusedError(24), 410), (matcher.TooManyAttemptsError(SOON), 429),
+    (matcher.MatcherError(CANARY), 500),
+    (OSError(errno.ENOSPC, CANARY), 507),
+    (KeyError(CANARY), 500),
+    (ValueError(CANARY), 500),
+    (RecursionError(CANARY), 500),
     (problems.ProblemError(403), 403),
 ]  # fmt: skip
 BAD_JSON = {
@@ -69,18 +75,18 @@ def _post(client, data, **more):
 def test_every_error_has_one_status_and_gives_nothing_away(service, caplog, error, status):
     app, client = service
     app.fails = error
-    answer = client.get(f"/v1/stuk/{SECRET}")
+    answer = client.get(f"/v1/stuk/{CANARY}")
     told = answer.get_json(force=True)
     assert (answer.status_code, told["status"]) == (status, status)
     assert answer.mimetype == "application/problem+json"
     assert set(told) - {"errors"} == {"type", "title", "status", "detail", "instance"}
-    assert SECRET not in answer.get_data(as_text=True) + str(answer.headers) + app.log.getvalue() + caplog.text
+    assert CANARY not in answer.get_data(as_text=True) + str(answer.headers) + app.log.getvalue() + caplog.text
     assert "lv-geheim" not in answer.get_data(as_text=True)
-    assert ("Retry-After" in answer.headers) == (status == 503)
+    assert ("Retry-After" in answer.headers) == (status in {429, 503})
 
 
 def test_every_error_of_the_library_has_a_status_of_its_own_and_a_text():
-    children = {e for e in vars(matcher).values() if isinstance(e, type) and issubclass(e, matcher.MatcherError)}
+    children = {e for e in vars(matcher.errors).values() if isinstance(e, type) and issubclass(e, matcher.MatcherError)}
     assert children - {matcher.MatcherError} == set(problems.STATUS) - {matcher.MatcherError}
     for kind, status in problems.STATUS.items():
         assert status in problems.KINDS
@@ -104,7 +110,7 @@ def test_a_full_disk_is_told_also_when_the_store_wrapped_it(service):
 
 def test_an_unforeseen_error_is_logged_with_its_place_and_its_reference(service, caplog):
     app, client = service
-    app.fails = KeyError(SECRET)
+    app.fails = KeyError(CANARY)
     with caplog.at_level(logging.ERROR, "api"):
         told = client.get("/v1/stuk/x").get_json(force=True)
     line = json.loads(caplog.records[-1].message)
@@ -116,24 +122,24 @@ def test_an_unforeseen_error_is_logged_with_its_place_and_its_reference(service,
 
 def test_all_faults_come_at_once_by_place_and_in_dutch(service):
     _, client = service
-    sent = {"titel": "", "nodigDatum": SECRET, "uren": {"perMaand": 900, SECRET: 1}, "vorm": SECRET, SECRET: SECRET,
-            "themas": [SECRET, 3]}  # fmt: skip
+    sent = {"titel": "", "nodigDatum": CANARY, "uren": {"perMaand": 900, CANARY: 1}, "vorm": CANARY, CANARY: CANARY,
+            "themas": [CANARY, 3]}  # fmt: skip
     answer = client.post("/v1/leervragen", json=sent)
     told = {(e["pointer"], e["detail"]) for e in answer.get_json(force=True)["errors"]}
     assert answer.status_code == 400
     assert {p for p, _ in told} == {"/", "/titel", "/nodigDatum", "/uren", "/uren/perMaand", "/vorm", "/themas/1"}
     assert ("/vorm", "Dit moet een van deze zijn: workshop of traject.") in told
     assert ("/nodigDatum", "Dit moet een datum zijn als 2027-03-01.") in told
-    assert SECRET not in answer.get_data(as_text=True)
+    assert CANARY not in answer.get_data(as_text=True)
 
 
 def test_the_keys_of_a_query_are_judged_together(service):
     _, client = service
-    answer = client.get(f"/v1/leervragen?page=0&pageSize=101&sort={SECRET}&{SECRET}=1&page=2")
+    answer = client.get(f"/v1/leervragen?page=0&pageSize=101&sort={CANARY}&{CANARY}=1&page=2")
     told = answer.get_json(force=True)["errors"]
     assert {e["parameter"] for e in told} == {"page", "pageSize", "sort", "query"}
     assert next(e["detail"] for e in told if e["parameter"] == "page") == "Dit mag maar één keer voorkomen."
-    assert SECRET not in answer.get_data(as_text=True)
+    assert CANARY not in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("data", BAD_JSON.values(), ids=BAD_JSON)
@@ -194,42 +200,42 @@ def test_422_never_goes_out(service):
     app, client = service
     from werkzeug.exceptions import UnprocessableEntity
 
-    app.fails = UnprocessableEntity(SECRET)
+    app.fails = UnprocessableEntity(CANARY)
     answer = client.get("/v1/stuk/x")
     assert answer.status_code == 400
-    assert SECRET not in answer.get_data(as_text=True)
+    assert CANARY not in answer.get_data(as_text=True)
 
 
 def test_a_page_gets_a_page(service, tmp_path):
     app, client = service
-    app.fails = KeyError(SECRET)
+    app.fails = KeyError(CANARY)
     answer = client.get("/stuk")
     assert (answer.status_code, answer.mimetype) == (500, "text/html")
     page = answer.get_data(as_text=True)
     assert '<html lang="nl"' in page
     assert answer.headers["X-Request-Id"] in page
-    assert SECRET not in page
+    assert CANARY not in page
 
 
-def test_a_template_for_errors_is_used_and_may_fail(service):
+def test_the_template_for_errors_is_used_and_may_fail(service):
     from jinja2 import DictLoader
 
     app, client = service
-    app.jinja_loader = DictLoader({"fout.html": "{{ status }} {{ title }} {{ what_now }} {{ reference }}"})
-    answer = client.get("/nergens")
-    assert answer.get_data(as_text=True).startswith("404 Niet gevonden Controleer")
-    app.jinja_env.loader = DictLoader({"fout.html": "{{ 1 / 0 }}"})
-    app.jinja_env.cache.clear()
-    assert "<h1>Niet gevonden</h1>" in client.get("/nergens").get_data(as_text=True)
+    assert "<title>Fout: Deze pagina is er niet" in client.get("/nergens").get_data(as_text=True)
+    for broken in ({"error.html": "{{ 1 / 0 }}"}, {}):
+        app.jinja_env.loader = DictLoader(broken)
+        app.jinja_env.cache.clear()
+        page = client.get("/nergens").get_data(as_text=True)
+        assert "<h1>Niet gevonden</h1>" in page
 
 
 def test_a_pointer_never_holds_a_name_that_the_sender_made_up():
     from pydantic import ValidationError
 
     with pytest.raises(ValidationError) as caught:
-        Leervraag.model_validate({SECRET: {SECRET: 1}, "uren": {SECRET: 1}})
+        Leervraag.model_validate({CANARY: {CANARY: 1}, "uren": {CANARY: 1}})
     found = faults.faults_of(caught.value, Leervraag)
-    assert SECRET not in str(found)
+    assert CANARY not in str(found)
     assert {f.pointer for f in found} == {"/", "/titel", "/uren", "/uren/perMaand"}
 
 
