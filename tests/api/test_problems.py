@@ -35,7 +35,8 @@ ERRORS = [
     (matcher.ForeignDatabaseError(f"/data/{CANARY}", CANARY), 503),
     (matcher.FullDiskError(f"/data/{CANARY}", CANARY), 507),
     (matcher.WeakPasswordError(["Kies minstens 12 tekens."]), 400), (matcher.WrongCodeError(30), 400),
-    (matcher.SignInRefusedError(SOON), 401), (matcher.LinkRefusedError(24), 410), (matcher.TooManyAttemptsError(SOON), 429),
+    (matcher.SignInRefusedError(SOON), 401), (matcher.LinkRefusedError(24), 410),
+    (matcher.TooManyAttemptsError(SOON), 429),
     (matcher.MatcherError(CANARY), 500),
     (OSError(errno.ENOSPC, CANARY), 507),
     (KeyError(CANARY), 500),
@@ -82,6 +83,7 @@ def test_every_error_has_one_status_and_gives_nothing_away(service, caplog, erro
     assert set(told) - {"errors"} == {"type", "title", "status", "detail", "instance"}
     assert CANARY not in answer.get_data(as_text=True) + str(answer.headers) + app.log.getvalue() + caplog.text
     assert "lv-geheim" not in answer.get_data(as_text=True)
+    assert ("WWW-Authenticate" in answer.headers) == (status == 401)
     assert ("Retry-After" in answer.headers) == (status in {429, 503})
 
 
