@@ -54,6 +54,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             contexts[options] = browser.new_context(
                 viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light",
                 java_script_enabled=javascript, locale="nl-NL", timezone_id="Europe/Amsterdam",
+                reduced_motion="reduce",  # a colour measured half-way a transition is no colour of ours
             )  # fmt: skip
             contexts[options].set_default_timeout(10_000)
         page = contexts[options].new_page()
