@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,13 +14,15 @@ from typing import Any
 import numpy as np
 
 from matcher import privacy, reference
+from matcher.accounts import pseudonym
 from matcher.agenda import GOOD, Agenda, agenda
 from matcher.constraints import Refusal, rules, sift
+from matcher.engines import Engines
 from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
 from matcher.exchange.plans import Plan, plan
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
-from matcher.matchmaker import Matchmaker, absences_of, as_it_stands, matchmaker_over
+from matcher.matchmaker import Matchmaker, absences_of
 from matcher.parties import Offer, Question, by_key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
@@ -42,15 +45,12 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Bureau:
-    """The store of one bureau and the engine over it; for one thread.
-
-    given: an engine over the same offers, where it is at hand.
-    """
+    """The store of one bureau and the engine over it; for one thread."""
 
     store: Store
     settings: Settings
     clock: Callable[[], datetime] = now
-    given: Matchmaker | None = None
+    engines: Engines | None = None
 
     @property
     def by(self) -> str:
@@ -58,31 +58,75 @@ class Bureau:
         return self.settings.user
 
     @cached_property
+    def _engines(self) -> Engines:
+        return self.engines or Engines(self.settings)
+
+    @property
     def engine(self) -> Matchmaker:
-        """The engine over the catalogue, read when it is first asked for."""
-        return self.given or matchmaker_over(self.store, self.settings)
+        """The engine over the catalogue."""
+        return self._engines.catalogue(self.store)
 
     @property
     def matchmaker(self) -> Matchmaker:
         """The engine as things stand: hours that proposals hold are gone, declined pairs are refused."""
-        return as_it_stands(self.engine, self.store)
+        return self._engines.as_it_stands(self.store)
 
     def question(self, identifier: str) -> Question:
-        """Return a question by its id; raises UnknownNameError naming those that are open."""
-        found = {q.id: q for q in self.store.questions()}
-        if identifier not in found:
-            raise UnknownNameError("leervraag", identifier, [q.id for q in self.store.open_questions()])
-        return found[identifier]
+        """Return a question by its id; raises UnknownNameError naming some that are known."""
+        return self.store.question(identifier)
 
     def _dated(self, question: Question) -> Question:
         """Return the question, wanted today when it names no date: what is over is no help."""
         return question if question.needed_on else replace(question, needed_on=self.clock().astimezone().date())
 
-    def suggest(self, question: str, k: int = 5) -> Suggestions:
-        """Return the suggestions for a question of the store, and remember that they were shown."""
-        found = self.matchmaker.suggest(self._dated(self.question(question)), k)
+    def suggest(self, question: str, k: int = 5, **wanted: Any) -> Suggestions:
+        """Return the suggestions for a question of the store, and remember that they were shown.
+
+        wanted: fields of the question to ask otherwise for once, as needed_on, forms, kinds, perspectives.
+        """
+        found = self.consider(replace(self.question(question), **wanted), k)
         self.store.show(question, [(s.offer.id, s.score.total) for s in found.kept], self.by, self.clock())
         return found
+
+    def consider(self, question: Question, k: int = 5) -> Suggestions:
+        """Return the suggestions for a question that need not be kept; nothing is remembered.
+
+        Raises UnknownNameError for a region or form that nobody knows.
+        """
+        return self._engines.suggest(self.store, self.matchmaker.checked(self._dated(question)), k)
+
+    @property
+    def notice(self) -> str:
+        """What keeps answers from being as good as they can be, as a Dutch sentence; "" when nothing does."""
+        return self._engines.fault
+
+    def post(self, question: Question) -> Question:
+        """Keep a new question under an id of its own (lv-1, lv-2, ...) and return it; its given id is not used.
+
+        Raises InvalidValueError for a text that holds a BSN, without repeating it.
+        """
+        with self.store.at_once():
+            made = replace(question, id=self._next("lv", (q.id for q in self.store.questions())))
+            self.change(made)
+        return made
+
+    def change(self, question: Question) -> None:
+        """Keep a question in place of what it was; raises InvalidValueError for a text that holds a BSN."""
+        if privacy.blocked(question.full_text):
+            raise InvalidValueError("text", "...", _NO_BSN)
+        self.store.put([question], self.by, self.clock())
+
+    def pseudonym(self, kind: str, identifier: str) -> str:
+        """Return the id under which evaluators know a "question" or an "offer"."""
+        return pseudonym(self.store.secret(), kind, identifier)
+
+    def behind(self, kind: str, given: str) -> str:
+        """Return the id that a pseudonym stands for; raises UnknownNameError."""
+        return self._engines.behind(self.store, kind, given)
+
+    def _next(self, prefix: str, taken: Iterable[str]) -> str:
+        numbers = [int(i.removeprefix(f"{prefix}-")) for i in taken if re.fullmatch(rf"{prefix}-[0-9]{{1,15}}", i)]
+        return f"{prefix}-{max(numbers, default=0) + 1}"
 
     def objections(self, question: str, offer: str) -> tuple[str, ...]:
         """Return why this offer cannot happen for this question, as Dutch clauses; empty when it can."""
@@ -160,7 +204,7 @@ class Bureau:
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""
-        identifier = f"r-{1 + max((int(r.id[2:]) for r in self.store.rounds()), default=0)}"
+        identifier = self._next("r", (r.id for r in self.store.rounds()))
         self.store.keep_round(identifier, DRAFT, self.told(found), self.by, self.clock())
         return self._kept(identifier)
 
@@ -204,7 +248,6 @@ class Bureau:
 
     def take_in(self, intake: Intake) -> int:
         """Keep the offers and questions of an application, as a person saw them; returns how many changed."""
-        self.__dict__.pop("engine", None)
         return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
 
     def planned(self, sheet: Sheet) -> Plan:
@@ -238,8 +281,6 @@ class Bureau:
         """
         if plan.wrong:
             raise InvalidValueError("blad", plan.sentence, "een blad zonder fouten")
-        # The catalogue is read again when it is next asked for.
-        self.__dict__.pop("engine", None)
         with self.store.at_once():
             if kind in {"offers", "questions"}:
                 self.store.put(plan.taken, self.by, self.clock())
@@ -302,7 +343,7 @@ def practice(engine: Matchmaker, settings: Settings, clock: Callable[[], datetim
     """Return a bureau that remembers nothing, over the reference corpus and the engine that reads it."""
     store = Store.in_memory()
     store.fill([*reference.regions(), *reference.questions(), *reference.offers()])
-    return Bureau(store, settings, clock, engine)
+    return Bureau(store, settings, clock, Engines(settings, engine))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from matcher.candidates import Pool, pool
 from matcher.dutch import Analyser, fold, vocabulary_of
-from matcher.matchmaker import open_reader
+from matcher.learned import open_reader
 from matcher.parties import Offer, Question
 from matcher.reading import Reader
 from matcher.settings import Settings

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from matcher.bureau import UNSTATED_HOURS, Bureau, open_bureau
+from matcher.engines import Engines
 from matcher.errors import (
     ActedOnError,
     DoubleProposalError,
@@ -35,8 +36,9 @@ ASKED = (
 def bureau(village_reader, tmp_path):
     store = Store.in_memory()
     store.put([*OFFERS, *ASKED], "p-1", NOON)
+    settings = Settings(tmp_path / "x.db", tmp_path, user="p-1")
     engine = Matchmaker(village_reader, Weights(), kept_pool(store, village_reader), (), ())
-    yield Bureau(store, Settings(tmp_path / "x.db", tmp_path, user="p-1"), lambda: NOON, engine)
+    yield Bureau(store, settings, lambda: NOON, Engines(settings, engine))
     store.close()
 
 

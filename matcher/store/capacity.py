@@ -54,11 +54,8 @@ class Capacities(History):
 
     def capacities(self) -> dict[str, Capacity]:
         """Return {offer id: what it can do} of all offers, in order of id."""
-        own = self._entries("capacity")
-        return {
-            o: _capacity(own[o]) if o in own else Capacity(e["hours_per_month"])
-            for o, e in self._entries("offer").items()
-        }
+        own, offers = self._things("capacity"), self._things("offer")
+        return {o: _capacity(own[o]) if o in own else Capacity(e.hours_per_month) for o, e in offers.items()}
 
     def room(self, offer: str) -> tuple[Hours, Places]:
         """Return the hours a month and the places of an offer: how many there are, given away and left."""
@@ -79,7 +76,7 @@ class Capacities(History):
         """Return {offer id: its busy periods in order, in UTC}."""
         return {
             offer: [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in entry["periods"]]
-            for offer, entry in self._entries("busy").items()
+            for offer, entry in self._things("busy").items()
         }
 
     def set_pair(self, pair: Pair, by: str, at: datetime) -> int | None:
@@ -91,7 +88,7 @@ class Capacities(History):
 
     def pairs(self) -> list[Pair]:
         """Return the rules for pairs."""
-        return [Pair(**entry) for entry in self._entries("pair").values()]
+        return [Pair(**entry) for entry in self._things("pair").values()]
 
     def excluded(self) -> dict[tuple[str, str], str]:
         """Return {(question, offer): why} of the pairs that are forbidden, or were declined by those it concerned."""

@@ -1,0 +1,20 @@
+"""What the bureau sets for its service goes in, frozen Options come out; read at the door that starts the service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """theme: a municipality's own CSS file, laid over ours. metrics: the token that may read /metrics, "" for nobody.
+
+    demo: the four demo accounts may sign in. address: the address at which people reach the service, for links in mail
+    and the description of the API.
+    """
+
+    theme: Path | None = None
+    metrics: str = ""
+    demo: bool = False
+    address: str = "http://localhost:8000"

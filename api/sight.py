@@ -1,0 +1,240 @@
+"""A value of the library and a Caller go in; what that caller may see of it comes out, or None: the one scope function.
+
+Every read of the service goes through `Sight`, before it is filtered, sorted, counted or exported: what cannot be seen
+cannot be found by asking for it either. A role and a kind of value that stand in no rule below see nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, TypeVar
+
+from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, Caller
+from matcher import (
+    PERSONAL_KINDS,
+    Bureau,
+    Judgement,
+    KeptRound,
+    Offer,
+    Proposal,
+    Question,
+    Reason,
+    Refused,
+    Region,
+    Suggestion,
+    UnknownNameError,
+    key,
+)
+
+T = TypeVar("T")
+# What stands in place of the name of a person who is not known to the caller yet.
+HIDDEN = {"expert": "Expert", "facilitator": "Facilitator"}
+
+
+class Sight:
+    """What one caller may see at one bureau."""
+
+    def __init__(self, caller: Caller, bureau: Bureau) -> None:
+        self.caller, self.bureau = caller, bureau
+        self._regions = frozenset(key(r) for r in caller.regions)
+
+    def see(self, value: T) -> T | None:
+        """Return the value as the caller may see it, or None."""
+        rule = _RULES.get((self.caller.role, type(value)))
+        return rule(self, value) if rule else None
+
+    def all(self, values: Iterable[T]) -> list[T]:
+        """Return what the caller may see of these values, in their order."""
+        return [seen for value in values if (seen := self.see(value)) is not None]
+
+    def question(self, identifier: str) -> Question:
+        """Return the question with this id, by which the caller knows it; raises UnknownNameError."""
+        return self._found("leervraag", identifier, self.bureau.store.question, "question")
+
+    def offer(self, identifier: str) -> Offer:
+        """Return the offer with this id, by which the caller knows it; raises UnknownNameError."""
+        return self._found("aanbod", identifier, self.bureau.store.offer, "offer")
+
+    def proposal(self, identifier: str) -> Proposal:
+        """Return the proposal with this id; raises UnknownNameError."""
+        return self._found("voorstel", identifier, self.bureau.store.proposal)
+
+    def questions(self) -> list[Question]:
+        """Return all questions that the caller may see, open and closed, in order of id."""
+        return self.all(self.bureau.store.questions())
+
+    def offers(self) -> list[Offer]:
+        """Return the whole catalogue as the caller may see it, in order of id."""
+        return self.all(self.bureau.store.offers())
+
+    def proposals(self) -> list[Proposal]:
+        """Return the proposals that the caller may see, the oldest first."""
+        return self.all(self.bureau.store.proposals())
+
+    def real(self, kind: str, identifier: str) -> str:
+        """Return the id in the store of a "question" or an "offer", given the one by which the caller knows it.
+
+        Raises UnknownNameError for a pseudonym that stands for nothing.
+        """
+        return self.bureau.behind(kind, identifier) if self.caller.role == EVALUATOR else identifier
+
+    @cached_property
+    def opened(self) -> frozenset[str]:
+        """The offers that the caller's regions were introduced to: a proposal to one of them was accepted."""
+        mine = {q.id for q in self.bureau.store.questions() if self.asks(q)}
+        return frozenset(p.offer for p in self.bureau.store.proposals() if p.question in mine and p.was_accepted)
+
+    def asks(self, question: Question) -> bool:
+        """Return whether a question is of one of the caller's regions."""
+        return question.region is not None and key(question.region) in self._regions
+
+    def _found(self, noun: str, identifier: str, read: Callable[[str], T], kind: str = "") -> T:
+        try:
+            value = read(self.real(kind, identifier) if kind else identifier)
+        except UnknownNameError:
+            # What is not there and what may not be seen look the same: neither tells of the other.
+            value = None  # type: ignore[assignment]
+        if value is None or (seen := self.see(value)) is None:
+            raise UnknownNameError(noun, identifier, ())
+        return seen
+
+
+def hidden_name(offer: Offer) -> str:
+    """Return what an offer of a person is called while that person is not known to the caller."""
+    return HIDDEN[offer.kind] + (f" van {offer.organisation}" if offer.organisation else "")
+
+
+def _any(_: Sight, value: Any) -> Any:
+    return value
+
+
+def _of_my_regions(sight: Sight, question: Question) -> Question | None:
+    return question if question.region is None or sight.asks(question) else None
+
+
+def _my_own(sight: Sight, question: Question) -> Question | None:
+    return question if sight.asks(question) else None
+
+
+def _about_a_question(sight: Sight, proposal: Proposal) -> Proposal | None:
+    try:
+        return proposal if sight.see(sight.bureau.store.question(proposal.question)) else None
+    except UnknownNameError:
+        return None
+
+
+def _all_of_it(sight: Sight, kept: KeptRound) -> KeptRound | None:
+    """Show a round to whoever may see each of its questions: of the rest its figures would tell."""
+    named = {p["leervraag"] for p in (*kept.body["geplaatst"], *kept.body["over"])}
+    mine = {q.id for q in sight.questions()}
+    return kept if named <= mine else None
+
+
+def _introduced(sight: Sight, offer: Offer) -> Offer:
+    if offer.id in sight.opened:
+        return offer
+    if offer.kind not in PERSONAL_KINDS:
+        return _scrubbed(offer, contact=None)
+    return _scrubbed(offer, contact=None, source=None, name=hidden_name(offer))
+
+
+def _unnamed_question(sight: Sight, question: Question) -> Question:
+    hide = _without(question.region or "", question.contact or "", put="[regio]")
+    return replace(
+        question, id=sight.bureau.pseudonym("question", question.id), region=None, contact=None, source=None, asked_on=None,
+        title=hide(question.title), text=hide(question.text) or "-",
+    )  # fmt: skip
+
+
+def _unnamed_offer(sight: Sight, offer: Offer) -> Offer:
+    name = {"name": HIDDEN[offer.kind]} if offer.kind in PERSONAL_KINDS else {}
+    return _scrubbed(
+        offer, id=sight.bureau.pseudonym("offer", offer.id), organisation="", contact=None, source=None, regions=(), **name
+    )
+
+
+def _scrubbed(offer: Offer, **changes: Any) -> Offer:
+    """Return the offer with these changes, and without what they hide in its other texts."""
+    gone = [getattr(offer, field) or "" for field in ("name", "organisation", "contact") if field in changes]
+    hide = _without(*gone, put=HIDDEN.get(offer.kind, "[naam]"))
+    audience = None if offer.audience is None else hide(offer.audience)
+    return replace(offer, summary=hide(offer.summary), audience=audience, **changes)
+
+
+def _suggested(sight: Sight, suggestion: Suggestion) -> Suggestion | None:
+    offer = sight.see(suggestion.offer)
+    if offer is None:
+        return None
+    if offer == suggestion.offer:
+        return suggestion
+    hide = _hiding(suggestion.offer, offer)
+    moved = offer.summary != suggestion.offer.summary
+    reasons = tuple(_reason(r, hide, moved) for r in suggestion.reasons if not _tells(r, suggestion.offer, offer))
+    return replace(suggestion, offer=offer, reasons=reasons, sentence=hide(suggestion.sentence))
+
+
+def _refused(sight: Sight, refused: Refused) -> Refused | None:
+    offer = sight.see(refused.offer)
+    return None if offer is None else replace(refused, offer=offer)
+
+
+def _reason(reason: Reason, hide: Callable[[str], str], moved: bool) -> Reason:
+    phrase = None if reason.phrase is None else hide(reason.phrase)
+    return replace(reason, text=hide(reason.text), phrase=phrase, span=None if moved else reason.span)
+
+
+def _tells(reason: Reason, offer: Offer, seen: Offer) -> bool:
+    """Return whether a reason lists words of a name that is hidden: asking for the name would confirm it."""
+    if reason.part != "words" or offer.name == seen.name:
+        return False
+    return bool(set(re.findall(r"\w+", offer.name.casefold())) & set(re.findall(r"\w+", reason.text.casefold())))
+
+
+def _hiding(offer: Offer, seen: Offer) -> Callable[[str], str]:
+    gone = [
+        getattr(offer, f) or "" for f in ("name", "organisation", "contact") if getattr(offer, f) != getattr(seen, f)
+    ]
+    return _without(*gone, put=HIDDEN.get(offer.kind, "[naam]"))
+
+
+def _without(*texts: str, put: str) -> Callable[[str], str]:
+    """Return a function that replaces these texts, whole and whatever their case."""
+    known = sorted({t.strip() for t in texts if t.strip()}, key=len, reverse=True)
+    if not known:
+        return lambda text: text
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in known), re.IGNORECASE)
+    return lambda text: pattern.sub(put, text)
+
+
+def _my_judgement(sight: Sight, judgement: Judgement) -> Judgement | None:
+    if judgement.by != sight.caller.key:
+        return None
+    question, offer = (sight.bureau.pseudonym(k, i) for k, i in (("question", judgement.question), ("offer", judgement.offer)))
+    return replace(judgement, question=question, offer=offer)
+
+
+Rule = Callable[[Sight, Any], Any]
+_RULES: Mapping[tuple[str, type[Any]], Rule] = {
+    (VERBINDER, Question): _of_my_regions,
+    (VERBINDER, Offer): _any,
+    (VERBINDER, Proposal): _about_a_question,
+    (VERBINDER, KeptRound): _all_of_it,
+    (VERBINDER, Suggestion): _suggested,
+    (VERBINDER, Refused): _refused,
+    (VERBINDER, Region): _any,
+    (REGIO, Question): _my_own,
+    (REGIO, Offer): _introduced,
+    (REGIO, Proposal): _about_a_question,
+    (REGIO, Suggestion): _suggested,
+    (REGIO, Refused): _refused,
+    (REGIO, Region): _any,
+    (EVALUATOR, Question): _unnamed_question,
+    (EVALUATOR, Offer): _unnamed_offer,
+    (EVALUATOR, Suggestion): _suggested,
+    (EVALUATOR, Judgement): _my_judgement,
+    (BEHEERDER, Offer): _any,
+    (BEHEERDER, Region): _any,
+}
