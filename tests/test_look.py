@@ -13,8 +13,9 @@ from tests.browser.gallery import CSP, PAGES, STATES, STATUSES, make_gallery
 
 ROOT = Path(__file__).parent.parent
 STATIC, TEMPLATES = ROOT / "api" / "static", ROOT / "api" / "templates"
-PAPERS = sorted(p for p in TEMPLATES.rglob("*") if p.suffix in {".html", ".txt"})
-CSS = {path.name: path.read_text(encoding="utf-8") for path in STATIC.glob("*.css")}
+# The page of the API is a page of its own, held by tests/api/test_document.py.
+PAPERS = sorted(p for p in TEMPLATES.rglob("*.*") if p.name != "documentatie.html")
+CSS = {path.name: path.read_text(encoding="utf-8") for path in STATIC.glob("*.css") if path.name != "documentatie.css"}
 ATTACK = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"
 
 
@@ -23,8 +24,12 @@ def app():
     return make_gallery()
 
 
-def test_all_css_together_is_at_most_20_kB():
-    assert sum(len(text.encode()) for text in CSS.values()) <= 20_000
+@pytest.mark.parametrize("path", ["/dag/gevuld", "/fouten/404", "/privacy"])
+def test_the_css_of_a_page_is_at_most_20_kB_and_its_theme_counts(app, path):
+    html = app.test_client().get(path).get_data(as_text=True)
+    sheets = re.findall(r'stylesheet" href="/static/([^"]+)', html)
+    assert sheets == ["thema.css", "matcher.css"]
+    assert sum(len(CSS[name].encode()) for name in sheets) <= 20_000
 
 
 def test_the_own_theme_sets_variables_of_nl_design_system_and_nothing_else():
@@ -68,7 +73,7 @@ def test_pages_answer_with_one_heading_unique_ids_and_no_foreign_address(app, na
     assert '<html lang="nl">' in html
     ids = re.findall(r'\sid="([^"]*)"', html)
     assert len(ids) == len(set(ids))
-    assert "http" not in re.sub(r'content="[^"]*"', "", html)
+    assert "http" not in html
     assert ("<title>Fout: " in html) == (state == "fout")
 
 
@@ -77,7 +82,7 @@ def test_error_pages_say_what_why_what_now_and_the_reference(app, status):
     html = app.test_client().get(f"/fouten/{status}").get_data(as_text=True)
     for part in ("Wat is er aan de hand?", "Wat kunt u doen?", "7f3a-19c2", f"Fout {status}"):
         assert part in html
-    assert ("/aanmelden?verder=%2Fleervragen%2Fvraag-1" in html) == (status == 401)
+    assert ("/aanmelden?verder=%2Ffouten%2F401" in html) == (status == 401)
 
 
 # Every macro with the attack wherever a text goes.

@@ -56,7 +56,9 @@ def assert_accessible(page: Page, rules: list[str] | None = None) -> None:
     found = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]}).response["violations"]
     told = [
         f"{v['id']} ({v['impact']}): {v['help']}\n"
-        + "\n".join(f"    {n['html'][:160]}\n      {n['failureSummary'].splitlines()[-1].strip()}" for n in v["nodes"][:5])
+        + "\n".join(
+            f"    {n['html'][:160]}\n      {n['failureSummary'].splitlines()[-1].strip()}" for n in v["nodes"][:5]
+        )
         for v in found
     ]
     assert not told, f"{page.url}\n" + "\n".join(told)

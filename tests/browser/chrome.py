@@ -13,12 +13,12 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 if TYPE_CHECKING:
     from flask import Flask
 
-NO_BROWSER = "no Chromium found"
-
 
 def chromium() -> str | None:
     """Return the path of an installed Chromium, or None."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
 
 
 class _Silent(WSGIRequestHandler):

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from tests.browser.chrome import NO_BROWSER, chromium, serving
+from tests.browser import NO_BROWSER
+from tests.browser.chrome import chromium, serving
 from tests.browser.gallery import make_gallery
 
 if TYPE_CHECKING:

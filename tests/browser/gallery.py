@@ -11,6 +11,8 @@ from types import SimpleNamespace
 
 from flask import Flask, Response, render_template, request
 
+from api.problems import KINDS
+
 ROOT = Path(__file__).parent.parent.parent
 # What front.py will send too: nothing inline, nothing from elsewhere.
 CSP = (
@@ -136,7 +138,9 @@ def make_gallery(theme: str | None = None) -> Flask:
 
     @app.get("/fouten/<int:status>")
     def failed(status: int) -> str:
-        return render_template("error.html", status=status, reference="7f3a-19c2", next="/leervragen/vraag-1")
+        kind = KINDS[status]
+        facts = {"title": kind.title, "detail": kind.detail, "what_now": kind.what_now}
+        return render_template("fout.html", status=status, reference="7f3a-19c2", errors=(), **facts)
 
     @app.get("/toegankelijkheid")
     def accessibility() -> str:

@@ -82,7 +82,9 @@ def test_a_match_prints_on_one_page(open_page, gallery):
 def test_paper_has_no_menu_and_no_buttons(open_page, gallery):
     page = open_page(f"{gallery}/voorstel/gevuld")
     page.emulate_media(media="print")
-    assert page.locator(".menu, .top, .bottom, .actions").evaluate_all("all => all.filter(e => e.checkVisibility())") == []
+    assert (
+        page.locator(".menu, .top, .bottom, .actions").evaluate_all("all => all.filter(e => e.checkVisibility())") == []
+    )
     assert page.locator(".match .why").is_visible()
 
 
