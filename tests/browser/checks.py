@@ -1,4 +1,4 @@
-"""What must hold for any page: an open Page goes in, an AssertionError that says what is wrong comes out, or nothing."""
+"""What must hold for any page: an open Page goes in, what is wrong comes out as AssertionError."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NARROW = 320
 _OVERFLOWING = """() => {
   const wide = [...document.querySelectorAll("body *")].filter(e => {
     const box = e.getBoundingClientRect();
-    return box.width && box.right > innerWidth + 1 && !e.closest(".scroll") && !e.closest("svg") && !e.matches(".hidden");
+    return box.width && box.right > innerWidth + 1 && !e.closest(".scroll, svg") && !e.matches(".hidden");
   });
   const over = document.documentElement.scrollWidth - innerWidth;
   return over > 0 || wide.length ? [`${over} px`, ...wide.slice(0, 5).map(e => e.outerHTML.slice(0, 120))] : [];
@@ -54,14 +54,12 @@ def assert_accessible(page: Page, rules: list[str] | None = None) -> None:
     """Fail with every finding of axe: WCAG 2.0 to 2.2 A and AA and best practice, or only the named rules."""
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
     found = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]}).response["violations"]
-    told = [
-        f"{v['id']} ({v['impact']}): {v['help']}\n"
-        + "\n".join(
-            f"    {n['html'][:160]}\n      {n['failureSummary'].splitlines()[-1].strip()}" for n in v["nodes"][:5]
-        )
-        for v in found
-    ]
+    told = [_told(v["id"], v["help"], n) for v in found for n in v["nodes"][:5]]
     assert not told, f"{page.url}\n" + "\n".join(told)
+
+
+def _told(rule: str, text: str, node: dict[str, str]) -> str:
+    return f"{rule}: {text}\n    {node['html'][:160]}\n    {node['failureSummary'].splitlines()[-1].strip()}"
 
 
 def assert_colours(page: Page) -> None:
