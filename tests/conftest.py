@@ -124,7 +124,7 @@ def pytest_terminal_summary(terminalreporter):
     skipped = [r for r in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(r.longrepr)]
     if skipped:
         terminalreporter.write_line(
-            f"NOT TESTED: {len(skipped)} tests of the pages need a Chromium and there is none: apt-get install chromium",
+            f"NOT TESTED: {len(skipped)} tests of the pages need a Chromium; get one by: apt-get install chromium",
             red=True, bold=True,
         )  # fmt: skip
 

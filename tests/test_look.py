@@ -88,20 +88,24 @@ def test_error_pages_say_what_why_what_now_and_the_reference(app, status):
 # Every macro with the attack wherever a text goes.
 CALLS = {
     "forms": [
-        "field(x, x, x, {x: x}, x, x, autocomplete=x, inputmode=x, maxlength=x, accept=x)", "textarea(x, x, x, {x: x}, x)",
+        "field(x, x, x, {x: x}, x, x, autocomplete=x, inputmode=x, maxlength=x, accept=x)",
+        "textarea(x, x, x, {x: x}, x)",
         "select(x, x, [(x, x)], x, {x: x}, x, empty=x)", "choices(x, x, [(x, x, x)], x, {x: x}, x)",
         "checkbox(x, x, hint=x, value=x, errors={x: x})", "error_summary({x: x})", "button(x, x, x, x)",
-        "link_button(x, x, x)", "post_button(x, x, {x: x}, x, x)", "grades(x, [(x, x)], x, {x: x}, x)", "date_field(x, x, x)",
+        "link_button(x, x, x)", "post_button(x, x, {x: x}, x, x)", "grades(x, [(x, x)], x, {x: x}, x)",
+        "date_field(x, x, x)",
         "file_field(x, x, hint=x)",
     ],
     "lists": ["count(x, x, x, x)", "paging(x, [(x, x)], 2, 3, 30, 10)", "address(x, [(x, x)], x, x)"],
     "show": [
-        "tag(x, x)", "state(x)", "notice(x, x, x)", "flash_message({'text': x, 'tone': x, 'undo': {'action': x, 'label': x}})",
+        "tag(x, x)", "state(x)", "notice(x, x, x)",
+        "flash_message({'text': x, 'tone': x, 'undo': {'action': x, 'label': x}})",
         "empty(x, x)", "head(x, x, x)", "definitions([(x, x)], x)", "tile(x, x, x, x)", "steps([x, x], 2)",
         "progress(x, x, x)", "timeline([{'title': x, 'at': now, 'by': x, 'note': x}])",
     ],
     "matching": [
-        "marked(x, [(2, 9)])", "score_bar([(x, 0.5)])", "refused([{'name': x, 'href': x, 'score': 0.1, 'reasons': [x]}], 1)",
+        "marked(x, [(2, 9)])", "score_bar([(x, 0.5)])",
+        "refused([{'name': x, 'href': x, 'score': 0.1, 'reasons': [x]}], 1)",
         "comparison(x, x, [(x, x, x)], x)",
         "suggestion({'rank': x, 'name': x, 'href': x, 'kind': x, 'organisation': x, 'perspective': x, 'sentence': x,"
         " 'summary': x, 'marks': [(0, 5)], 'parts': [(x, 0.2)], 'available': x, 'hours': (1, 2), 'tags': [x]})",

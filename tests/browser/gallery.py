@@ -37,7 +37,7 @@ def _suggestion(rank: int, name: str, kind: str, factor: float, **more: object) 
         "rank": rank, "name": name, "href": f"/aanbod/{rank}", "kind": kind, "organisation": "Voorbeeldorganisatie",
         "perspective": ("praktijk", "beleid", "wetenschap", "ervaring")[rank % 4], "summary": SUMMARY, "parts": found,
         "sentence": "Gaat over thuiszitters terug naar school, in uw woorden: “zit al maanden thuis”.",
-        "marks": [(start, SUMMARY.index(". Oefent"))], "available": "Beschikbaar op 1 maart 2027, als traject of online",
+        "marks": [(start, SUMMARY.index(". Oefent"))], "available": "Beschikbaar op 1 maart 2027, online",
         "hours": (2, 6), "tags": ["voorbeeld"], **more,
     }  # fmt: skip
 
@@ -61,7 +61,7 @@ def _refused(state: str) -> list[dict[str, object]]:
         return []
     name = LONG if state == "lang" else "Bemiddelaar bij geschillen over plaatsing"
     return [
-        {"name": name, "href": "/aanbod/9", "score": 0.1204, "near": True, "reasons": ["Zit vol: geen uren meer over."]},
+        {"name": name, "href": "/aanbod/9", "score": 0.1204, "near": True, "reasons": ["Zit vol."]},
         {"name": "Onderzoeker schoolaanwezigheid", "href": "/aanbod/8", "score": 0.11,
          "reasons": ["Pas beschikbaar vanaf 1 juni 2027.", "Werkt niet in deze regio."]},
     ]  # fmt: skip
@@ -115,7 +115,7 @@ def make_gallery(theme: str | None = None) -> Flask:
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        return {"viewer": viewer, "theme": request.args.get("thema") and "/vreemd.css" or theme}
+        return {"viewer": viewer, "theme": "/vreemd.css" if request.args.get("thema") else theme}
 
     @app.after_request
     def guarded(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""Every macro in every state, in a real browser: accessible, readable, narrow, large, dark, on paper, without JavaScript."""
+"""Every macro in every state, in a real browser: accessible, narrow, large, dark, on paper, without script."""
 
 from __future__ import annotations
 
