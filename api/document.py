@@ -1,7 +1,7 @@
 """The views of an app -> its OpenAPI document as the NL API Design Rules 2.2 want it, and a page to read it on.
 
-    APIFlask's own document -> paths without /v1 -> names, forms, problems, headers, keys, examples -> /v1/openapi.json
-                                                                                                   -> /v1/docs
+APIFlask's own document -> paths without /v1 -> names, forms, problems, headers, keys, examples -> /v1/openapi.json
+                                                                                               -> /v1/docs
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _complete_answers(method: str, operation: dict[str, Any], told: Mapping[str,
             continue
         headers = answer.setdefault("headers", {})
         names = ["API-Version", "X-Request-Id", *(("Link", "X-Total-Count") if paged else ())]
-        names += ["ETag"] if told.get("etag") or told.get("if_match") and method != "delete" else []
+        names += ["ETag"] if told.get("etag") or (told.get("if_match") and method != "delete") else []
         names += ["Location"] if status == "201" else []
         for name in names:
             headers.setdefault(name, {"$ref": f"#/components/headers/{name}"})

@@ -72,7 +72,7 @@ def faults_of_request(app: Flask, request: Request) -> tuple[Fault, ...]:
     for model, location in _inputs(app, request):
         try:
             registry.create_adapter(model).validate_input(request, location)
-        except Exception as error:  # noqa: BLE001 - whatever reading this input raises has faults, or has none to tell
+        except Exception as error:
             for fault in _faults(error, model, location):
                 found[fault] = None
     return tuple(found)
@@ -94,7 +94,9 @@ def _faults(error: Exception, model: type[BaseModel], location: str) -> tuple[Fa
     return tuple(getattr(error, "faults", ()))
 
 
-def faults_of(error: ValidationError, model: type[BaseModel] | None = None, location: str = "json") -> tuple[Fault, ...]:
+def faults_of(
+    error: ValidationError, model: type[BaseModel] | None = None, location: str = "json"
+) -> tuple[Fault, ...]:
     """Return the faults that pydantic found, by place; a place is told only as far as our own schema names it."""
     known = names_of(model) if model else frozenset[str]()
     return tuple(

@@ -1,7 +1,7 @@
 """A list or a value -> an answer: a page with its links, an order, a form (JSON, CSV, XLSX), an ETag, said once.
 
-    rows -> ordered -> paged -> JSON with Link        rows -> negotiated -> JSON | CSV | XLSX
-    value -> etag -> 304 | answer        If-Match -> 412, 428        Idempotency-Key -> the same answer again
+rows -> ordered -> paged -> JSON with Link        rows -> negotiated -> JSON | CSV | XLSX
+value -> etag -> 304 | answer        If-Match -> 412, 428        Idempotency-Key -> the same answer again
 """
 
 from __future__ import annotations
@@ -107,7 +107,10 @@ class Slice(Generic[Row]):
         if self.page < last:
             pages["next"] = self.page + 1
         order = [rel for rel in ("first", "prev", "next", "last") if rel in pages]
-        return {"Link": ", ".join(f'<{self._at(pages[r])}>; rel="{r}"' for r in order), "X-Total-Count": str(self.total)}
+        return {
+            "Link": ", ".join(f'<{self._at(pages[r])}>; rel="{r}"' for r in order),
+            "X-Total-Count": str(self.total),
+        }
 
     def _at(self, page: int) -> str:
         kept = [(k, v) for k, v in request.args.items(multi=True) if k not in {"page", "pageSize"}]

@@ -271,7 +271,7 @@ def page(status: int, found: Problem) -> str:
         return render_template("fout.html", **facts)
     except TemplateNotFound:
         return _plain_page(facts)
-    except Exception as error:  # noqa: BLE001 - the page that tells of an error must not be one
+    except Exception as error:
         _report(error, found.reference)
         return _plain_page(facts)
 

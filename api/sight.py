@@ -96,7 +96,7 @@ class Sight:
             value = read(self.real(kind, identifier) if kind else identifier)
         except UnknownNameError:
             # What is not there and what may not be seen look the same: neither tells of the other.
-            value = None  # type: ignore[assignment]
+            value = None
         if value is None or (seen := self.see(value)) is None:
             raise UnknownNameError(noun, identifier, ())
         return seen
@@ -144,15 +144,21 @@ def _introduced(sight: Sight, offer: Offer) -> Offer:
 def _unnamed_question(sight: Sight, question: Question) -> Question:
     hide = _without(question.region or "", question.contact or "", put="[regio]")
     return replace(
-        question, id=sight.bureau.pseudonym("question", question.id), region=None, contact=None, source=None, asked_on=None,
-        title=hide(question.title), text=hide(question.text) or "-",
+        question, id=sight.bureau.pseudonym("question", question.id), region=None, contact=None, source=None,
+        asked_on=None, title=hide(question.title), text=hide(question.text),
     )  # fmt: skip
 
 
 def _unnamed_offer(sight: Sight, offer: Offer) -> Offer:
     name = {"name": HIDDEN[offer.kind]} if offer.kind in PERSONAL_KINDS else {}
     return _scrubbed(
-        offer, id=sight.bureau.pseudonym("offer", offer.id), organisation="", contact=None, source=None, regions=(), **name
+        offer,
+        id=sight.bureau.pseudonym("offer", offer.id),
+        organisation="",
+        contact=None,
+        source=None,
+        regions=(),
+        **name,
     )
 
 
@@ -212,7 +218,9 @@ def _without(*texts: str, put: str) -> Callable[[str], str]:
 def _my_judgement(sight: Sight, judgement: Judgement) -> Judgement | None:
     if judgement.by != sight.caller.key:
         return None
-    question, offer = (sight.bureau.pseudonym(k, i) for k, i in (("question", judgement.question), ("offer", judgement.offer)))
+    question, offer = (
+        sight.bureau.pseudonym(k, i) for k, i in (("question", judgement.question), ("offer", judgement.offer))
+    )
     return replace(judgement, question=question, offer=offer)
 
 

@@ -17,7 +17,7 @@ class KeptAnswers:
     def get(self, key: str, owner: str, route: str) -> Answer | None:
         """Return what was answered to this key in the last day."""
         found = self.bureau.store.answer(key, owner, route, self.bureau.clock())
-        return found and Answer(found.digest, found.status, found.body)
+        return None if found is None else Answer(found.digest, found.status, found.body)
 
     def put(self, key: str, owner: str, route: str, answer: Answer) -> None:
         """Keep an answer."""

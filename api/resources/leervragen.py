@@ -1,4 +1,4 @@
-"""Leervragen: post, list, filter, change and close them, and ask for suggestions, with or without keeping the question."""
+"""Leervragen: post, list, change and close them, and ask for suggestions, with or without keeping the question."""
 
 from __future__ import annotations
 

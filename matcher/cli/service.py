@@ -1,4 +1,4 @@
-"""The command that starts the service: settings and an address go in, pages and the API answer there until it is stopped."""
+"""The command that starts the service: settings and an address go in, pages and the API answer until it is stopped."""
 
 from __future__ import annotations
 

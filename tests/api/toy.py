@@ -157,5 +157,3 @@ def _found(app: APIFlask, identifier: str) -> Bewaard:
         if identifier not in app.rows:
             raise UnknownNameError("leervraag", identifier, app.rows)
         return app.rows[identifier]
-
-
