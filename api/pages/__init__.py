@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from api.pages import look
+
 
 def pages() -> Blueprint:
     """Return all pages as one blueprint."""
-    return Blueprint("pages", __name__)
+    found = Blueprint("pages", __name__)
+    look.install(found)
+    return found
