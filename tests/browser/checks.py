@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from axe_playwright_python.sync_playwright import Axe
@@ -9,10 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+_AXE = Axe().axe_script
+FOREIGN = (Path(__file__).parent / "vreemd.css").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 NARROW = 320
 
+# A theme that is laid over ours by the page's own machinery comes after our sheets, and so does this.
+_WEAR = "css => { const s = new CSSStyleSheet(); s.replaceSync(css); document.adoptedStyleSheets = [s]; }"
 # Elements wider than the window that no box of their own scrolls.
 _OVERFLOWING = """() => {
   const wide = [...document.querySelectorAll("body *")].filter(e => {
@@ -52,8 +57,11 @@ _HERE = """() => {
 
 def assert_accessible(page: Page, rules: list[str] | None = None) -> None:
     """Fail with every finding of axe: WCAG 2.0 to 2.2 A and AA and best practice, or only the named rules."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(f"{_AXE}; 0")
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
-    found = Axe().run(page, options={"runOnly": only, "resultTypes": ["violations"]}).response["violations"]
+    options = {"runOnly": only, "resultTypes": ["violations"], "preload": False}
+    found = page.evaluate("options => axe.run(document, options).then(done => done.violations)", options)
     told = [_told(v["id"], v["help"], n) for v in found for n in v["nodes"][:5]]
     assert not told, f"{page.url}\n" + "\n".join(told)
 
@@ -65,6 +73,19 @@ def _told(rule: str, text: str, node: dict[str, str]) -> str:
 def assert_colours(page: Page) -> None:
     """Fail where the contrast is too low as the page looks now; quicker than all of axe, for a second look."""
     assert_accessible(page, COLOURS)
+
+
+def assert_looks(page: Page) -> None:
+    """Fail unless the page as it is now holds in every look: axe, dark, a foreign theme, 320 px, text of 200%."""
+    assert_accessible(page)
+    page.emulate_media(color_scheme="dark")
+    assert_colours(page)
+    page.emulate_media(color_scheme="light")
+    page.evaluate(_WEAR, FOREIGN)
+    assert_colours(page)
+    page.evaluate(_WEAR, "")
+    assert_reflows(page)
+    assert_text_doubles(page)
 
 
 def assert_reflows(page: Page) -> None:
