@@ -11,12 +11,10 @@ class Options:
     """theme: a municipality's own CSS file, laid over ours. metrics: the token that may read /metrics, "" for nobody.
 
     demo: the four demo accounts may sign in. address: the address at which people reach the service, for links in mail
-    and the description of the API. contact: the bureau's e-mail address for privacy, accessibility and leaks; "" when
-    there is none, and then nobody can be told where to report a leak: security.txt is not served.
+    and the description of the API.
     """
 
     theme: Path | None = None
     metrics: str = ""
     demo: bool = False
     address: str = "http://localhost:8000"
-    contact: str = ""

@@ -28,18 +28,18 @@ def test_fixed_pages_are_there_for_anyone_in_the_theme_of_the_setting(client, pa
     answer = client.get(path)
     assert answer.status_code == 200
     html = answer.get_data(as_text=True)
-    assert 'href="/huisstijl.css"' in html
+    assert 'href="/thema.css"' in html
     assert "mailto:bureau@example.org" in html
     assert "Afmelden" not in html
 
 
 def test_the_theme_is_served_as_css_and_only_where_there_is_one(client, desk):
-    answer = client.get("/huisstijl.css")
+    answer = client.get("/thema.css")
     assert (answer.status_code, answer.mimetype) == (200, "text/css")
     assert "#4b1f82" in answer.get_data(as_text=True)
     without = create_app(desk).test_client()
-    assert without.get("/huisstijl.css").status_code == 404
-    assert "/huisstijl.css" not in without.get("/privacy").get_data(as_text=True)
+    assert without.get("/thema.css").status_code == 404
+    assert 'href="/thema.css"' not in without.get("/privacy").get_data(as_text=True)
 
 
 def test_security_txt_is_dated_less_than_a_year_ahead_and_absent_without_an_address(client, desk):

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from api.pages import look
-
 
 def pages() -> Blueprint:
     """Return all pages as one blueprint."""
-    found = Blueprint("pages", __name__)
-    look.install(found)
-    return found
+    return Blueprint("pages", __name__)

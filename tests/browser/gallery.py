@@ -20,7 +20,7 @@ CSP = (
 )
 PAGES = ("dag", "leervraag", "lijst", "formulier", "voorstel", "beoordelen", "vergelijken", "tekens")
 STATES = ("gevuld", "leeg", "fout", "lang")
-STATUSES = (400, 401, 403, 404, 405, 409, 413, 429, 500, 503)
+STATUSES = (400, 401, 403, 404, 405, 409, 412, 413, 429, 500, 503, 507)
 LONG = "Meervoudigebeperkingenondersteuningsarrangementencoördinatiebijeenkomst"
 
 SUMMARY = (
@@ -139,8 +139,8 @@ def make_gallery(theme: str | None = None) -> Flask:
     @app.get("/fouten/<int:status>")
     def failed(status: int) -> str:
         kind = KINDS[status]
-        facts = {"title": kind.title, "detail": kind.detail, "what_now": kind.what_now}
-        return render_template("fout.html", status=status, reference="7f3a-19c2", errors=(), **facts)
+        facts = {"title": kind.title, "detail": "", "what_now": kind.what_now, "faults": ()}
+        return render_template("error.html", status=status, reference="7f3a-19c2", **facts)
 
     @app.get("/toegankelijkheid")
     def accessibility() -> str:
