@@ -262,13 +262,13 @@ def for_machines(path: str) -> bool:
 
 
 def page(status: int, found: Problem) -> str:
-    """Return the page for an error: the template fout.html, or plain HTML where it is not there or fails."""
+    """Return the page for an error: the template error.html, or plain HTML where it is not there or fails."""
     facts = {
         "status": status, "title": found.kind.title, "detail": found.detail or found.kind.detail,
-        "what_now": found.kind.what_now, "reference": found.reference, "errors": found.faults,
+        "what_now": found.kind.what_now, "reference": found.reference, "faults": found.faults,
     }  # fmt: skip
     try:
-        return render_template("fout.html", **facts)
+        return render_template("error.html", **facts | {"detail": found.detail})
     except TemplateNotFound:
         return _plain_page(facts)
     except Exception as error:
