@@ -1,4 +1,4 @@
-"""Nothing goes in, the OpenAPI document comes out: `python -m api > openapi.json`, for linters and makers of clients."""
+"""Nothing goes in, the OpenAPI document comes out (`python -m api > openapi.json`), for linters and makers of clients."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ with tempfile.TemporaryDirectory(prefix="matcher-") as folder:
     desk = open_desk(settings)
     app = create_app(desk)
     json.dump(app.spec, sys.stdout, indent=1, ensure_ascii=False)
-    getattr(desk, "close", lambda: None)()
+    desk.close()
