@@ -1,4 +1,4 @@
-"""Nothing goes in, the OpenAPI document comes out (`python -m api > openapi.json`), for linters and makers of clients."""
+"""Nothing goes in, the OpenAPI document comes out (`python -m api > openapi.json`), for linters and clients."""
 
 from __future__ import annotations
 
