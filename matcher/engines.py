@@ -57,7 +57,7 @@ class Engines:
         return self.remember(store, (question, k), _STANDING, lambda: engine.suggest(question, k))
 
     def remember(self, store: Store, what: Hashable, kinds: tuple[str, ...], make: Callable[[], T]) -> T:
-        """Return what was made before under this name, or make it: where it is new, or something of these kinds changed.
+        """Return what was made before under this name, or make it: it is new, or something of these kinds changed.
 
         What is made within a transaction is not kept, as what it was made of may yet be taken back.
         """
