@@ -11,6 +11,7 @@ from api import access, document, front, problems, signing
 from api.options import Options
 from api.pages import pages
 from api.resources import resources
+from api.wire.names import NAMES
 from matcher import Desk
 
 __all__ = ["Options", "create_app"]
@@ -24,7 +25,7 @@ def create_app(desk: Desk, options: Options | None = None) -> APIFlask:
     app.extensions["options"] = chosen
     guard = access.allowed(access.ANYONE)
     front.install(app, front.Front(metrics_token=chosen.metrics), guard)
-    problems.install(app)
+    problems.install(app, NAMES)
 
     @app.before_request
     def admitted() -> None:

@@ -24,6 +24,7 @@ from matcher import (
     Reason,
     Refused,
     Region,
+    Step,
     Suggestion,
     UnknownNameError,
     key,
@@ -87,6 +88,11 @@ class Sight:
         mine = {q.id for q in self.bureau.store.questions() if self.asks(q)}
         return frozenset(p.offer for p in self.bureau.store.proposals() if p.question in mine and p.was_accepted)
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The ids of the questions that the caller may see, by their ids in the store."""
+        return frozenset(q.id for q in self.bureau.store.questions() if self.see(q) is not None)
+
     def asks(self, question: Question) -> bool:
         """Return whether a question is of one of the caller's regions."""
         return question.region is not None and key(question.region) in self._regions
@@ -120,17 +126,31 @@ def _my_own(sight: Sight, question: Question) -> Question | None:
 
 
 def _about_a_question(sight: Sight, proposal: Proposal) -> Proposal | None:
-    try:
-        return proposal if sight.see(sight.bureau.store.question(proposal.question)) else None
-    except UnknownNameError:
+    return proposal if proposal.question in sight.asked else None
+
+
+def _told_without_names(sight: Sight, proposal: Proposal) -> Proposal | None:
+    """Show a region what it is proposed; a note must not tell the name that the catalogue still hides."""
+    if proposal.question not in sight.asked:
         return None
+    try:
+        offer = sight.bureau.store.offer(proposal.offer)
+    except UnknownNameError:
+        return proposal
+    hide = _hiding(offer, _introduced(sight, offer))
+    return replace(proposal, steps=tuple(_unnamed_step(step, hide) for step in proposal.steps))
+
+
+def _unnamed_step(step: Step, hide: Callable[[str], str]) -> Step:
+    told = step.outcome
+    outcome = None if told is None else replace(told, region=hide(told.region), expert=hide(told.expert))
+    return replace(step, note=hide(step.note), outcome=outcome)
 
 
 def _all_of_it(sight: Sight, kept: KeptRound) -> KeptRound | None:
     """Show a round to whoever may see each of its questions: of the rest its figures would tell."""
     named = {p["leervraag"] for p in (*kept.body["geplaatst"], *kept.body["over"])}
-    mine = {q.id for q in sight.questions()}
-    return kept if named <= mine else None
+    return kept if named <= sight.asked else None
 
 
 def _introduced(sight: Sight, offer: Offer) -> Offer:
@@ -235,7 +255,7 @@ _RULES: Mapping[tuple[str, type[Any]], Rule] = {
     (VERBINDER, Region): _any,
     (REGIO, Question): _my_own,
     (REGIO, Offer): _introduced,
-    (REGIO, Proposal): _about_a_question,
+    (REGIO, Proposal): _told_without_names,
     (REGIO, Suggestion): _suggested,
     (REGIO, Refused): _refused,
     (REGIO, Region): _any,

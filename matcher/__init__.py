@@ -29,7 +29,7 @@ from matcher.store import ROLES, ROUND_STATES, Judgement, KeptRound, Line, Pair,
 from matcher.suggestions import Refused, Suggestion, Suggestions
 
 if TYPE_CHECKING:
-    from matcher.bureau import Bureau
+    from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.exchange.sheets import write_sheet
     from matcher.rounds import Aims
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _LATER = {
     "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
+    "proposal_row": ("bureau", "proposal_row"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
 }  # fmt: skip
 
@@ -94,6 +95,7 @@ __all__ = [
     "key",
     "open_desk",
     "open_matchmaker",
+    "proposal_row",
     "write_sheet",
 ]
 

@@ -272,7 +272,7 @@ class Bureau:
             return [
                 {"question": j.question, "offer": j.offer, "grade": j.grade, "reason": j.note or None} for j in mine
             ]
-        return [_proposal_row(p) for p in self.store.proposals()]
+        return [proposal_row(p) for p in self.store.proposals()]
 
     def take_over(self, kind: str, plan: Plan) -> None:
         """Keep what a plan takes, all or nothing; raises InvalidValueError where anything in it is wrong.
@@ -332,7 +332,8 @@ class _Table:
         return self._ranking[question].refusals(self._place[offer])
 
 
-def _proposal_row(p: Proposal) -> dict[str, Any]:
+def proposal_row(p: Proposal) -> dict[str, Any]:
+    """Return a proposal as a row of its sheet."""
     return {
         "id": p.id, "question": p.question, "offer": p.offer, "state": p.state, "hours": p.hours,
         "since": p.steps[-1].at.astimezone().date(), "note": p.note or None,
