@@ -26,7 +26,7 @@ from matcher.reasons import Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
 from matcher.store import ROLES, ROUND_STATES, Judgement, KeptRound, Line, Pair, Person
-from matcher.suggestions import Refused, Suggestion, Suggestions
+from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 
 if TYPE_CHECKING:
     from matcher.bureau import Bureau, proposal_row
@@ -62,6 +62,7 @@ __all__ = [
     "DoubleProposalError",
     "ForeignDatabaseError",
     "FullDiskError",
+    "Helped",
     "InfeasibleRoundError",
     "InvalidValueError",
     "Judgement",
