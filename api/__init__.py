@@ -10,6 +10,7 @@ from apiflask import APIFlask
 from api import access, document, front, problems, signing
 from api.options import Options
 from api.pages import pages
+from api.pages.frame import problem_page
 from api.resources import resources
 from api.wire.names import NAMES
 from matcher import Desk
@@ -25,7 +26,7 @@ def create_app(desk: Desk, options: Options | None = None) -> APIFlask:
     app.extensions["options"] = chosen
     guard = access.allowed(access.ANYONE)
     front.install(app, front.Front(metrics_token=chosen.metrics), guard)
-    problems.install(app, NAMES)
+    problems.install(app, NAMES, problem_page)
 
     @app.before_request
     def admitted() -> None:
