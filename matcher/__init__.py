@@ -25,7 +25,7 @@ from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, S
 from matcher.reasons import Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
-from matcher.store import ROLES, ROUND_STATES, Judgement, KeptRound, Line, Pair, Person
+from matcher.store import ROLES, ROUND_STATES, SCOPES, Account, ApiKey, Judgement, KeptRound, Line, Pair, Person
 from matcher.suggestions import Refused, Suggestion, Suggestions
 
 if TYPE_CHECKING:
@@ -49,10 +49,13 @@ __all__ = [
     "PERSPECTIVES",
     "ROLES",
     "ROUND_STATES",
+    "SCOPES",
     "STATES",
     "UNDO",
+    "Account",
     "ActedOnError",
     "Aims",
+    "ApiKey",
     "BrokenFileError",
     "Bureau",
     "Capacity",
