@@ -14,6 +14,7 @@ from api.problems import ProblemError
 from api.reading import FIRST_WAIT, HOUR, MOST_AT_ONCE, REPORT, STILL, Readers, saw
 from api.sight import hidden_name
 from matcher import Account, FullDiskError, Offer, Question
+from matcher.bureau import open_bureau
 from tests.api.conftest import NOON, Service
 
 
@@ -144,8 +145,8 @@ def test_many_who_read_at_once_each_stand_in_the_log(service: Service):
     readers, start = [f"p-{n}" for n in range(8)], Barrier(8)
 
     def read(who: str) -> None:
-        with service.app.test_request_context("/v1/aanbod"):
-            bureau = service.desk.bureau(who)
+        settings = replace(service.desk.settings, user=who)
+        with service.app.test_request_context("/v1/aanbod"), open_bureau(settings) as bureau:
             start.wait()
             for n in range(5):
                 saw(bureau, [Offer(f"{who}-{n}", "expert", "Naam", "Helpt.")])
