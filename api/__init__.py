@@ -1,13 +1,13 @@
 """The service: a desk goes in, the app that answers over HTTP comes out; it holds the library, not the database.
 
-request -> front -> signing.identify -> access.admit -> resources or pages -> sight -> wire -> answer
+request -> front -> signing.identify -> access.admit -> resources or pages -> sight -> reading -> wire -> answer
 """
 
 from __future__ import annotations
 
 from apiflask import APIFlask
 
-from api import access, document, front, problems, signing
+from api import access, document, front, problems, reading, signing
 from api.options import Options
 from api.pages import pages
 from api.pages.frame import problem_page
@@ -27,6 +27,7 @@ def create_app(desk: Desk, options: Options | None = None) -> APIFlask:
     guard = access.allowed(access.ANYONE)
     front.install(app, front.Front(metrics_token=chosen.metrics), guard)
     problems.install(app, NAMES, problem_page)
+    reading.install(app, chosen.profiles)
 
     @app.before_request
     def admitted() -> None:

@@ -31,7 +31,7 @@ from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, S
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
-from matcher.store import ROLES, ROUND_STATES, Judgement, KeptRound, Line, Pair, Person
+from matcher.store import ROLES, ROUND_STATES, SCOPES, Account, ApiKey, Judgement, KeptRound, Line, Pair, Person
 from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 
 if TYPE_CHECKING:
@@ -58,10 +58,13 @@ __all__ = [
     "PERSPECTIVES",
     "ROLES",
     "ROUND_STATES",
+    "SCOPES",
     "STATES",
     "UNDO",
+    "Account",
     "ActedOnError",
     "Aims",
+    "ApiKey",
     "BrokenFileError",
     "Bureau",
     "Capacity",
