@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, Caller
 from matcher import (
     PERSONAL_KINDS,
+    Availability,
     Bureau,
     Helped,
     Judgement,
@@ -27,6 +28,7 @@ from matcher import (
     Region,
     Step,
     Suggestion,
+    Theme,
     UnknownNameError,
     key,
 )
@@ -86,8 +88,11 @@ class Sight:
     @cached_property
     def opened(self) -> frozenset[str]:
         """The offers that the caller's regions were introduced to: a proposal to one of them was accepted."""
-        mine = {q.id for q in self.bureau.store.questions() if self.asks(q)}
-        return frozenset(p.offer for p in self.bureau.store.proposals() if p.question in mine and p.was_accepted)
+        return frozenset(p.offer for p in self.bureau.store.proposals() if p.question in self.asked and p.was_accepted)
+
+    def look_again(self) -> None:
+        """Forget which offers were opened: a step was taken in this request."""
+        self.__dict__.pop("opened", None)
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -156,7 +161,9 @@ def _unnamed_step(step: Step, hide: Callable[[str], str]) -> Step:
 def _all_of_it(sight: Sight, kept: KeptRound) -> KeptRound | None:
     """Show a round to whoever may see each of its questions: of the rest its figures would tell."""
     named = {p["leervraag"] for p in (*kept.body["geplaatst"], *kept.body["over"])}
-    return kept if named <= sight.asked else None
+    # What was thrown away since is nobody's; a round of nothing else is its maker's.
+    there = named & {q.id for q in sight.bureau.store.questions()}
+    return kept if there <= sight.asked and (there or kept.by == sight.caller.key) else None
 
 
 def _introduced(sight: Sight, offer: Offer) -> Offer:
@@ -299,4 +306,10 @@ _RULES: Mapping[tuple[str, type[Any]], Rule] = {
     (EVALUATOR, Judgement): _my_judgement,
     (BEHEERDER, Offer): _any,
     (BEHEERDER, Region): _any,
+    (VERBINDER, Availability): _any,
+    (BEHEERDER, Availability): _any,
+    (VERBINDER, Theme): _any,
+    (REGIO, Theme): _any,
+    (EVALUATOR, Theme): _any,
+    (BEHEERDER, Theme): _any,
 }
