@@ -31,20 +31,35 @@ from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, S
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
-from matcher.store import ROLES, ROUND_STATES, Judgement, KeptRound, Line, Pair, Person
-from matcher.suggestions import Refused, Suggestion, Suggestions
+from matcher.store import (
+    ROLES,
+    ROUND_STATES,
+    SCOPES,
+    Account,
+    ApiKey,
+    Availability,
+    Judgement,
+    KeptRound,
+    Line,
+    Pair,
+    Person,
+)
+from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
+from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
-    from matcher.bureau import Bureau
+    from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.exchange.sheets import write_sheet
     from matcher.rounds import Aims
+    from matcher.skos import turtle
     from matcher.store.waiting import Answer as StoredAnswer
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
     "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
+    "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
 }  # fmt: skip
 
@@ -57,10 +72,14 @@ __all__ = [
     "PERSPECTIVES",
     "ROLES",
     "ROUND_STATES",
+    "SCOPES",
     "STATES",
     "UNDO",
+    "Account",
     "ActedOnError",
     "Aims",
+    "ApiKey",
+    "Availability",
     "BrokenFileError",
     "Bureau",
     "Capacity",
@@ -69,6 +88,7 @@ __all__ = [
     "DoubleProposalError",
     "ForeignDatabaseError",
     "FullDiskError",
+    "Helped",
     "InfeasibleRoundError",
     "InvalidValueError",
     "Judgement",
@@ -99,6 +119,7 @@ __all__ = [
     "StoredAnswer",
     "Suggestion",
     "Suggestions",
+    "Theme",
     "TooManyAttemptsError",
     "UnknownNameError",
     "WeakPasswordError",
@@ -108,6 +129,8 @@ __all__ = [
     "key",
     "open_desk",
     "open_matchmaker",
+    "proposal_row",
+    "turtle",
     "write_sheet",
 ]
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -19,20 +19,25 @@ from matcher.agenda import GOOD, Agenda, agenda
 from matcher.constraints import Refusal, rules, sift
 from matcher.engines import Engines
 from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
+from matcher.exchange.calendar import busy_of
 from matcher.exchange.plans import Plan, plan
+from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
 from matcher.matchmaker import Matchmaker, absences_of
-from matcher.parties import Offer, Question, by_key
+from matcher.parties import Offer, Question, Region, by_key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
-from matcher.suggestions import Ranking, Suggestions, rank_all
+from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
+from matcher.thesaurus import Thesaurus
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
+# How far ahead a calendar is read.
+AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 Pair = tuple[str, str]
@@ -96,6 +101,19 @@ class Bureau:
         """
         return self._engines.suggest(self.store, self.matchmaker.checked(self._dated(question)), k)
 
+    def helped(self, offer: str, among: Iterable[Question] | None = None, k: int = 20) -> tuple[Helped, ...]:
+        """Return the k open questions that an offer (by id) helps best, as things stand; nothing is remembered.
+
+        among: of these questions only, as far as they are open.
+        """
+        engine = self.matchmaker
+        return helped(offer, self._asking(among), engine.pool, engine.reader, engine.weights, engine.rules, k)
+
+    def _asking(self, among: Iterable[Question] | None) -> list[Question]:
+        """Return the open questions, of these only on request, each with the date on which it is wanted."""
+        chosen = None if among is None else {q.id for q in among}
+        return [self._dated(q) for q in self.store.open_questions() if chosen is None or q.id in chosen]
+
     @property
     def notice(self) -> str:
         """What keeps answers from being as good as they can be, as a Dutch sentence; "" when nothing does."""
@@ -107,9 +125,22 @@ class Bureau:
         Raises InvalidValueError for a text that holds a BSN, without repeating it.
         """
         with self.store.at_once():
-            made = replace(question, id=self._next("lv", (q.id for q in self.store.questions())))
+            known = {q.id for q in self.store.questions()} | {p.question for p in self.store.proposals()}
+            made = replace(question, id=self._next("lv", known | self._binned("question")))
             self.change(made)
         return made
+
+    def enter(self, offer: Offer) -> Offer:
+        """Keep a new offer under an id of its own (ab-1, ab-2, ...) and return it; its given id is not used."""
+        with self.store.at_once():
+            known = {o.id for o in self.store.offers()} | {p.offer for p in self.store.proposals()}
+            made = replace(offer, id=self._next("ab", known | self._binned("offer")))
+            self.store.put([made], self.by, self.clock())
+        return made
+
+    def _binned(self, kind: str) -> set[str]:
+        """Return the ids of what is in the bin: given to another, they would stand in the way of bringing it back."""
+        return {b.key for b in self.store.bin() if b.kind == kind}
 
     def change(self, question: Question) -> None:
         """Keep a question in place of what it was; raises InvalidValueError for a text that holds a BSN."""
@@ -158,20 +189,39 @@ class Bureau:
         return self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
 
     @property
+    def thesaurus(self) -> Thesaurus:
+        """The themes in which questions and offers are understood."""
+        return self.engine.reader.concepts.thesaurus
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions, in order of name: those of the store, or of the reference corpus while it has none."""
+        return tuple(self.store.regions() or sorted(reference.regions(), key=lambda r: r.name))
+
+    def fill_calendar(self, offer: str, calendar: str) -> None:
+        """Keep when an offer is busy by the text of its calendar (iCalendar), from today on; nothing else of it.
+
+        Raises BrokenFileError for what is no calendar, UnknownNameError for an offer that is not there.
+        """
+        today = self.clock().astimezone(HERE).date()
+        times = busy_of(calendar, today, today + AHEAD)
+        periods = [(b.start.replace(tzinfo=HERE), b.end.replace(tzinfo=HERE)) for b in times]
+        self.store.set_busy(offer, periods, self.by, self.clock())
+
+    @property
     def known(self) -> dict[str, tuple[str, ...]]:
         """What a sheet may name, by field: regions, leervragen, aanbod."""
         offers, questions = self.store.offers(), self.store.questions()
-        names = {r.name for r in (self.store.regions() or reference.regions())} | {n for o in offers for n in o.regions}
+        names = {r.name for r in self.regions} | {n for o in offers for n in o.regions}
         regions = tuple(sorted(by_key(names).values()))
         return {
             "region": regions, "regions": regions,
             "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
         }  # fmt: skip
 
-    def rankings(self) -> list[Ranking]:
-        """Return the open questions over the catalogue as things stand, in order of id."""
-        engine = self.matchmaker
-        asked = [self._dated(q) for q in self.store.open_questions()]
+    def rankings(self, among: Iterable[Question] | None = None) -> list[Ranking]:
+        """Return the open questions over the catalogue as things stand, in order of id; `among`: of these only."""
+        engine, asked = self.matchmaker, self._asking(among)
         return list(rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker))
 
     def round(self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None) -> Round:
@@ -277,7 +327,7 @@ class Bureau:
             return [
                 {"question": j.question, "offer": j.offer, "grade": j.grade, "reason": j.note or None} for j in mine
             ]
-        return [_proposal_row(p) for p in self.store.proposals()]
+        return [proposal_row(p) for p in self.store.proposals()]
 
     def take_over(self, kind: str, plan: Plan) -> None:
         """Keep what a plan takes, all or nothing; raises InvalidValueError where anything in it is wrong.
@@ -337,7 +387,8 @@ class _Table:
         return self._ranking[question].refusals(self._place[offer])
 
 
-def _proposal_row(p: Proposal) -> dict[str, Any]:
+def proposal_row(p: Proposal) -> dict[str, Any]:
+    """Return a proposal as a row of its sheet."""
     return {
         "id": p.id, "question": p.question, "offer": p.offer, "state": p.state, "hours": p.hours,
         "since": p.steps[-1].at.astimezone().date(), "note": p.note or None,
