@@ -48,6 +48,7 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
+    from matcher import accounts
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.exchange.sheets import write_sheet
@@ -125,6 +126,7 @@ __all__ = [
     "WeakPasswordError",
     "Weights",
     "WrongCodeError",
+    "accounts",
     "dutch_date",
     "key",
     "open_desk",
@@ -136,6 +138,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "accounts":
+        return import_module("matcher.accounts")
     if name in _LATER:
         module, called = _LATER[name]
         return getattr(import_module(f"matcher.{module}"), called)
