@@ -8,7 +8,7 @@ from matcher.errors import (
     MissingPartError,
     UnknownNameError,
 )
-from matcher.matchmaker import Matchmaker, open_matchmaker
+from matcher.matchmaker import Matchmaker, open_matchmaker, people_ranker, rank_people
 from matcher.parties import Offer, Question, Region
 from matcher.reasons import Reason
 from matcher.scores import Score, Weights
@@ -34,4 +34,6 @@ __all__ = [
     "UnknownNameError",
     "Weights",
     "open_matchmaker",
+    "people_ranker",
+    "rank_people",
 ]
