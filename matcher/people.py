@@ -81,9 +81,7 @@ class Ranker:
             fresh = [p for p in dict.fromkeys(places) if p[0] == language and p not in self._kept]
             if fresh:
                 found = reader.read([text for _, text, _ in fresh], role)
-                self._kept |= {
-                    p: _Read(found.texts[i], found.meaning[i], found.about[i]) for i, p in enumerate(fresh)
-                }
+                self._kept |= {p: _Read(found.texts[i], found.meaning[i], found.about[i]) for i, p in enumerate(fresh)}
         return [self._kept[p] for p in places]
 
     def _words(self, english: Sequence[AnalysedText]) -> dict[str, WordEncoder]:
@@ -91,9 +89,7 @@ class Ranker:
         return {"nl": self._readers["nl"].words, "en": WordEncoder.fitted(english, grams=0.0)}
 
 
-def rank(
-    questions: Questions, people: People, reader: Reader, weights: Weights
-) -> dict[tuple[str, str], float]:
+def rank(questions: Questions, people: People, reader: Reader, weights: Weights) -> dict[tuple[str, str], float]:
     """Return {(question, person): score}; see `Ranker`, which is worth keeping when the same texts come again."""
     return Ranker(reader, weights)(questions, people)
 

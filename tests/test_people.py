@@ -74,7 +74,9 @@ def test_dutch_and_english_go_together(shipped):
 
 def test_concepts_count_in_english_only_where_one_is_recognised(shipped):
     reader = shipped._readers["en"]
-    rows = reader.read(["We measure the fatigue of steel decks under heavy traffic.", "truancy, absence from school"], "offer")
+    rows = reader.read(
+        ["We measure the fatigue of steel decks under heavy traffic.", "truancy, absence from school"], "offer"
+    )
     assert not rows.about[0].any()
     assert np.linalg.norm(rows.about[1]) == pytest.approx(1, abs=0.01)
     assert reader.least == RECOGNISED
@@ -87,17 +89,12 @@ def test_english_words_are_not_mended_into_dutch(shipped):
 
 
 @given(st.permutations(range(len(SCHOLARS))), st.randoms(use_true_random=False))
-def test_no_order_matters(village_reader_once, order, random):
+def test_no_order_matters(village_reader, order, random):
     names = [list(SCHOLARS)[i] for i in order]
     shuffled = {n: random.sample(SCHOLARS[n], len(SCHOLARS[n])) for n in names}
     asked = ["a bridge over the sea", "who knows about bees?"]
-    plain = rank(asked, SCHOLARS, village_reader_once, Weights())
-    assert rank(asked[::-1], shuffled, village_reader_once, Weights()) == plain
-
-
-@pytest.fixture(scope="module")
-def village_reader_once(village_reader):
-    return village_reader
+    plain = rank(asked, SCHOLARS, village_reader, Weights())
+    assert rank(asked[::-1], shuffled, village_reader, Weights()) == plain
 
 
 @given(SCORES, st.floats(0, 1, width=32))
@@ -131,7 +128,7 @@ def test_a_ranker_that_read_before_gives_the_same(village_reader):
      (["vraag"], {"a": ["tekst", " "]})],
 )  # fmt: skip
 def test_what_cannot_be_ranked_is_named(questions, people, village_reader):
-    with pytest.raises(InvalidValueError, match="questions|people"):
+    with pytest.raises(InvalidValueError, match=r"questions|people"):
         rank(questions, people, village_reader, Weights())
 
 
@@ -141,7 +138,9 @@ def test_nobody_or_nothing_gives_nothing(village_reader):
 
 
 def test_the_face_ranks_people(cache):
-    found = rank_people({"v": "wie weet iets van bijen?"}, {"a": ["Over bijen en honing."]}, Settings(cache / "x.db", cache))
+    found = rank_people(
+        {"v": "wie weet iets van bijen?"}, {"a": ["Over bijen en honing."]}, Settings(cache / "x.db", cache)
+    )
     assert list(found) == [("v", "a")]
 
 

@@ -15,7 +15,6 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.errors import BrokenFileError, MissingPartError, Problem
 
