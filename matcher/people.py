@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,7 +19,7 @@ from matcher.vectors.words import WordEncoder
 
 # A person is known by the best of their texts: the mean of so many of the highest scores.
 BEST = 3
-# An English text is of the field when it comes as near to a concept as 95 in 100 of the corpus' questions do.
+# An English text may be of the field when it comes as near to a concept as 95 in 100 of the corpus' questions do.
 RECOGNISED = 0.95
 
 Questions = Sequence[str] | Mapping[str, str]
@@ -39,13 +40,15 @@ class Ranker:
 
     Dutch is read by `reader` as it is. For English, what it knows of Dutch words does not hold and the encoder stays:
     no Dutch typing errors, abbreviations and compounds; a word weighs by how rare it is in the English texts of the
-    people, without the character n-grams that Dutch needs for its compounds; concepts count for a text only where the
-    thesaurus really recognises one (`RECOGNISED`).
+    people, without the character n-grams that Dutch needs for its compounds; concepts count only where the thesaurus
+    really recognises one: a question has to come near (`RECOGNISED`), as it may use any words; a text of a person has
+    to come near and to name one in English, as nearness alone takes other fields for ours.
     """
 
     def __init__(self, reader: Reader, weights: Weights) -> None:
         self._readers = {"nl": reader, "en": replace(reader, analyser=Analyser(language="en"), least=RECOGNISED)}
         self._weights = weights
+        self._names = _pattern([n for t in reader.concepts.thesaurus.themes for n in t.english])
         self._kept: dict[tuple[str, str, Role], _Read] = {}
 
     def __call__(self, questions: Questions, people: People) -> dict[tuple[str, str], float]:
@@ -81,6 +84,8 @@ class Ranker:
             fresh = [p for p in dict.fromkeys(places) if p[0] == language and p not in self._kept]
             if fresh:
                 found = reader.read([text for _, text, _ in fresh], role)
+                if language == "en" and role == "offer":
+                    found.about[[not self._names.search(text.casefold()) for _, text, _ in fresh]] = 0
                 self._kept |= {p: _Read(found.texts[i], found.meaning[i], found.about[i]) for i, p in enumerate(fresh)}
         return [self._kept[p] for p in places]
 
@@ -119,6 +124,12 @@ def _checked(people: People) -> People:
         if isinstance(texts, str) or not texts or not all(t.strip() for t in texts):
             raise InvalidValueError(f"people[{person!r}]", texts, "een lijst van ten minste één tekst, geen lege")
     return people
+
+
+def _pattern(names: Sequence[str]) -> re.Pattern[str]:
+    """Return what finds any of the names as whole words, also in the plural; finds nothing without names."""
+    longest_first = sorted({n.casefold() for n in names}, key=lambda n: (-len(n), n))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})s?\b" if names else r"(?!)")
 
 
 def _readings(read: Sequence[_Read], words: Mapping[str, WordEncoder]) -> Readings:

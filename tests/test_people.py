@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from matcher import InvalidValueError, rank_people
@@ -74,12 +75,17 @@ def test_dutch_and_english_go_together(shipped):
 
 def test_concepts_count_in_english_only_where_one_is_recognised(shipped):
     reader = shipped._readers["en"]
-    rows = reader.read(
-        ["We measure the fatigue of steel decks under heavy traffic.", "truancy, absence from school"], "offer"
-    )
-    assert not rows.about[0].any()
-    assert np.linalg.norm(rows.about[1]) == pytest.approx(1, abs=0.01)
+    asked = reader.read(["How do we measure the fatigue of steel decks?", "Who helps with truancy?"], "question").about
+    assert not asked[0].any()
+    assert np.linalg.norm(asked[1]) == pytest.approx(1, abs=0.01)
     assert reader.least == RECOGNISED
+    texts = [
+        "Absence registration and truancy: how schools keep count of pupils who stay away.",
+        "How schools keep count of the pupils who stay away.",
+        "A formulation of the assessment of steel decks.",
+    ]
+    kept = shipped._read(texts, ["en"] * 3, "offer")
+    assert [bool(r.about.any()) for r in kept] == [True, False, False]
     assert shipped._readers["nl"].least is None
 
 
@@ -88,6 +94,7 @@ def test_english_words_are_not_mended_into_dutch(shipped):
     assert [t.word for t in shipped._readers["en"].analyser.analyse(text).tokens if t.mended] == []
 
 
+@hypothesis_settings(max_examples=20)
 @given(st.permutations(range(len(SCHOLARS))), st.randoms(use_true_random=False))
 def test_no_order_matters(village_reader, order, random):
     names = [list(SCHOLARS)[i] for i in order]
@@ -138,9 +145,8 @@ def test_nobody_or_nothing_gives_nothing(village_reader):
 
 
 def test_the_face_ranks_people(cache):
-    found = rank_people(
-        {"v": "wie weet iets van bijen?"}, {"a": ["Over bijen en honing."]}, Settings(cache / "x.db", cache)
-    )
+    wrote = {"a": ["Over bijen en honing."]}
+    found = rank_people({"v": "wie weet iets van bijen?"}, wrote, Settings(cache / "geen.db", cache))
     assert list(found) == [("v", "a")]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -120,7 +121,7 @@ def ranked(gold: GoldStandard, rank: Rank, progress: Callable[[int, int], None] 
 
 def predicted(folder: Path | str, name: str, versions: Sequence[int] = VERSIONS) -> list[Scores]:
     """Return the scores that were published beside the data for an algorithm, by its name in `PREDICTED`."""
-    found = []
+    found: list[Scores] = []
     for n in versions:
         rows = _json(Path(folder) / "predictions" / f"{PREDICTED[name]}_d_20_{n}_ta.json")
         found.append({(paper, person): float(s) for person, own in rows.items() for paper, s in own.items()})
@@ -146,21 +147,21 @@ def _profiles(folder: Path, version: int) -> Profiles:
     return Profiles(papers, people)
 
 
-def _text(row: Mapping[str, Mapping[str, str]]) -> str:
+def _text(row: Mapping[str, Any]) -> str:
     """Return title and abstract, as a reader sees them."""
     title, abstract = row["content"]["title"].strip(), row["content"]["abstract"].strip()
     return f"{title} {abstract}" if title.endswith((".", "?", "!")) else f"{title}. {abstract}"
 
 
-def _json(path: Path) -> dict[str, dict[str, dict[str, str]]]:
+def _json(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise MissingPartError(str(path), "haal niharshah/goldstandard-reviewer-paper-match opnieuw van GitHub")
     return _parsed(path, 0, path.read_text(encoding="utf-8"))
 
 
-def _parsed(path: Path, line: int, text: str) -> dict[str, dict[str, dict[str, str]]]:
+def _parsed(path: Path, line: int, text: str) -> dict[str, Any]:
     try:
-        found: dict[str, dict[str, dict[str, str]]] = json.loads(text)
+        found: dict[str, Any] = json.loads(text)
     except ValueError as fault:
         raise BrokenFileError(path, [Problem(line, "", f"geen JSON ({fault})")]) from fault
     return found
