@@ -25,7 +25,7 @@ from matcher.errors import (
     WeakPasswordError,
     WrongCodeError,
 )
-from matcher.matchmaker import Matchmaker, open_matchmaker
+from matcher.matchmaker import Matchmaker, open_matchmaker, people_ranker, rank_people
 from matcher.parties import KINDS, PERSONAL_KINDS, PERSPECTIVES, Offer, Question, Region, Session, key
 from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, Step
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
@@ -58,11 +58,15 @@ if TYPE_CHECKING:
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
-    "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
-    "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
-    "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
+    "Aims": ("rounds", "Aims"),
+    "Bureau": ("bureau", "Bureau"),
+    "Desk": ("desk", "Desk"),
+    "StoredAnswer": ("store.waiting", "Answer"),
+    "open_desk": ("desk", "open_desk"),
+    "proposal_row": ("bureau", "proposal_row"),
+    "turtle": ("skos", "turtle"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
-}  # fmt: skip
+}
 
 __all__ = [
     "KINDS",
@@ -131,7 +135,9 @@ __all__ = [
     "key",
     "open_desk",
     "open_matchmaker",
+    "people_ranker",
     "proposal_row",
+    "rank_people",
     "turtle",
     "write_sheet",
 ]
