@@ -48,15 +48,22 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
+    from matcher.agenda import Agenda, Balance, Fit, Group, NewCommunity
+    from matcher.agenda.picture import png, svg
+    from matcher.agenda.wording import gap_sentences, group_sentences
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.exchange.sheets import write_sheet
-    from matcher.rounds import Aims
+    from matcher.rounds import Aims, Wanted, wanted
     from matcher.skos import turtle
     from matcher.store.waiting import Answer as StoredAnswer
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
+    "Agenda": ("agenda", "Agenda"), "Balance": ("agenda", "Balance"), "Fit": ("agenda", "Fit"),
+    "Group": ("agenda", "Group"), "NewCommunity": ("agenda", "NewCommunity"), "Wanted": ("rounds", "Wanted"),
+    "gap_sentences": ("agenda.wording", "gap_sentences"), "group_sentences": ("agenda.wording", "group_sentences"),
+    "png": ("agenda.picture", "png"), "svg": ("agenda.picture", "svg"), "wanted": ("rounds", "wanted"),
     "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
     "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
@@ -77,17 +84,21 @@ __all__ = [
     "UNDO",
     "Account",
     "ActedOnError",
+    "Agenda",
     "Aims",
     "ApiKey",
     "Availability",
+    "Balance",
     "BrokenFileError",
     "Bureau",
     "Capacity",
     "DatabaseBusyError",
     "Desk",
     "DoubleProposalError",
+    "Fit",
     "ForeignDatabaseError",
     "FullDiskError",
+    "Group",
     "Helped",
     "InfeasibleRoundError",
     "InvalidValueError",
@@ -98,6 +109,7 @@ __all__ = [
     "MatcherError",
     "Matchmaker",
     "MissingPartError",
+    "NewCommunity",
     "NoHoursLeftError",
     "NoPlacesLeftError",
     "Offer",
@@ -122,15 +134,21 @@ __all__ = [
     "Theme",
     "TooManyAttemptsError",
     "UnknownNameError",
+    "Wanted",
     "WeakPasswordError",
     "Weights",
     "WrongCodeError",
     "dutch_date",
+    "gap_sentences",
+    "group_sentences",
     "key",
     "open_desk",
     "open_matchmaker",
+    "png",
     "proposal_row",
+    "svg",
     "turtle",
+    "wanted",
     "write_sheet",
 ]
 
