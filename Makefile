@@ -6,7 +6,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --con
 # Compiled after pip, on all cores, also where PYTHONDONTWRITEBYTECODE is set; not what few tests use.
 COMPILE := $(BIN)/python -m compileall -q -q -j 0 -x '/(tests?|rdflib|torch|matplotlib|fontTools|PIL|openpyxl|icalendar)/' $(VENV)/lib || true
 
-.PHONY: demo serve test lint types bench model trials clean
+.PHONY: demo serve spectral test lint types bench model trials clean
 
 # What the demo imports is kept compiled, also where PYTHONDONTWRITEBYTECODE is set: later commands start sooner.
 # What draws pictures is installed meanwhile, the first time.
@@ -42,6 +42,11 @@ trials: $(VENV)/.test
 # The shipped sentence model, trained anew: make model DATA=../shared/data
 model: $(VENV)/.test
 	@$(BIN)/python -m matcher.training $(DATA)
+
+# The official linter over the API's document: make spectral RULES=linter.yaml (media/linter.yaml of Logius' API-Design-Rules).
+spectral: $(VENV)/.installed
+	@d=$$(mktemp -d) && $(BIN)/python -m api > $$d/openapi.json && \
+	npx --yes @stoplight/spectral-cli lint --fail-severity hint --ruleset $(RULES) $$d/openapi.json; s=$$?; rm -rf $$d; exit $$s
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -242,7 +242,12 @@ def page(status: int, found: Problem) -> str:
     """Return the page for an error: the template error.html, or plain HTML where it is not there or fails."""
     try:
         return render_template(
-            "error.html", status=status, reference=found.reference, detail=found.detail or None, next=None, errors=True
+            "error.html",
+            status=status,
+            reference=found.reference,
+            detail=found.detail,
+            faults=found.faults,
+            errors=True,
         )
     except Exception as error:  # the page that tells of an error must not be one
         if not isinstance(error, TemplateNotFound):

@@ -69,15 +69,15 @@ class Sight:
 
     def questions(self) -> list[Question]:
         """Return all questions that the caller may see, open and closed, in order of id."""
-        return self.all(self.bureau.store.questions())
+        return self._kept("question", ("question",), self.bureau.store.questions)
 
     def offers(self) -> list[Offer]:
         """Return the whole catalogue as the caller may see it, in order of id."""
-        return self.all(self.bureau.store.offers())
+        return self._kept("offer", ("offer", "question", "proposal"), self.bureau.store.offers)
 
     def proposals(self) -> list[Proposal]:
         """Return the proposals that the caller may see, the oldest first."""
-        return self.all(self.bureau.store.proposals())
+        return self._kept("proposal", ("proposal", "question"), self.bureau.store.proposals)
 
     def round(self, identifier: str) -> KeptRound:
         """Return the makelronde with this id; raises UnknownNameError."""
@@ -125,6 +125,11 @@ class Sight:
     def asks(self, question: Question) -> bool:
         """Return whether a question is of one of the caller's regions."""
         return question.region is not None and key(question.region) in self._regions
+
+    def _kept(self, kind: str, kinds: tuple[str, ...], read: Callable[[], list[T]]) -> list[T]:
+        """Return all of a kind as whoever has this role and these regions may see it; made anew when it changed."""
+        name = ("sight", kind, self.caller.role, self._regions)
+        return list(self.bureau.remember(name, kinds, lambda: self.all(read())))
 
     def _found(self, noun: str, identifier: str, read: Callable[[str], T], kind: str = "") -> T:
         try:

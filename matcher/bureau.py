@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -48,6 +48,7 @@ AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 Pair = tuple[str, str]
+T = TypeVar("T")
 
 
 def now() -> datetime:
@@ -153,6 +154,10 @@ class Bureau:
         if privacy.blocked(question.full_text):
             raise InvalidValueError("text", "...", _NO_BSN)
         self.store.put([question], self.by, self.clock())
+
+    def remember(self, what: Hashable, kinds: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what was made before under this name, or make it: anew where something of these kinds changed."""
+        return self._engines.remember(self.store, what, kinds, make)
 
     def pseudonym(self, kind: str, identifier: str) -> str:
         """Return the id under which evaluators know a "question" or an "offer"."""
@@ -406,7 +411,7 @@ class _Table:
         self.supplies = [self._supply(store, o) for o in pool.offers] if pool else []
         shape = (len(asking), len(self.supplies))
         self.scores = np.array([r.scores.totals for r in asking]).reshape(shape)
-        self.possible = np.array([[not r.refusals(i) for i in range(shape[1])] for r in asking], bool).reshape(shape)
+        self.possible = np.array([r.possible for r in asking], bool).reshape(shape)
         self.forbidden = {(p.question, p.offer) for p in proposals if p.question in self._ranking}
         fixed = {(p.question, p.offer) for p in store.pairs() if p.rule == FIXED and p.question in self._ranking}
         self.fixed = fixed - self.forbidden

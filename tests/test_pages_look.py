@@ -34,9 +34,9 @@ def test_fixed_pages_are_there_for_anyone_in_the_theme_of_the_setting(client, pa
 
 
 def test_the_theme_is_served_as_css_and_only_where_there_is_one(client, desk):
-    answer = client.get("/thema.css")
-    assert (answer.status_code, answer.mimetype) == (200, "text/css")
-    assert "#4b1f82" in answer.get_data(as_text=True)
+    with client.get("/thema.css") as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "text/css")
+        assert "#4b1f82" in answer.get_data(as_text=True)
     without = create_app(desk).test_client()
     assert without.get("/thema.css").status_code == 404
     assert 'href="/thema.css"' not in without.get("/privacy").get_data(as_text=True)

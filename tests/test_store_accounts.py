@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +16,9 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from matcher import accounts
-from matcher.errors import InvalidValueError, SignInRefusedError, UnknownNameError
-from matcher.store import APPLICATION_ID, SCOPES, Answer, ApiKey, Person, Store, open_store
+from matcher.accounts.limits import FREE
+from matcher.errors import InvalidValueError, MatcherError, SignInRefusedError, UnknownNameError
+from matcher.store import APPLICATION_ID, SCOPES, Answer, ApiKey, Person, Store, open_store, restore_backup
 from matcher.store.schema import HIDDEN, OF_A_PERSON, migrations
 from tests.conftest import OFFERS, question
 from tests.test_accounts import CHEAP, GUESS, PASSWORD
@@ -156,6 +160,48 @@ def test_who_comes_and_goes_leaves_what_was_read_at_hand(store):
             accounts.sign_in(store, login, GUESS, "", "192.0.2.7", AT, CHEAP)
     store.notify("p-7", "leervraag", "/leervragen/q-1", BY, AT)
     assert store.marks("offer", "question", "person") == marks
+
+
+def test_a_backup_lets_nobody_in_who_was_signed_in_or_invited(path, store, tmp_path):
+    token = accounts.start_session(store, "p-7", AT)
+    invited = accounts.invite(store, "p-7", BY, AT)
+    copy = store.backup(tmp_path / "kopie.db")
+    assert accounts.digest(token).encode() not in copy.read_bytes()
+    store.close()
+    restore_backup(copy, path)
+    again = open_store(path)
+    assert accounts.who_by_session(again, token, AT) is None
+    assert again.invited(accounts.digest(invited), AT) is None
+    assert accounts.sign_in(again, MAIL, PASSWORD, "", "", AT, CHEAP)
+    assert len(again.api_keys()) == 2
+    again.close()
+
+
+def test_many_who_guess_at_once_do_not_slip_by_together(path):
+    """Twelve threads, each with the file open, guess at once: no more are looked at than one after another."""
+    ready = Barrier(12)
+
+    def guess(n: int) -> str:
+        own = open_store(path)
+        ready.wait()
+        try:
+            accounts.sign_in(own, "beheer", GUESS, "", f"192.0.2.{n}", AT, CHEAP)
+        except MatcherError as refused:
+            return type(refused).__name__
+        finally:
+            own.close()
+        return "binnen"
+
+    with ThreadPoolExecutor(12) as pool:
+        told = Counter(pool.map(guess, range(12)))
+    assert told == {"SignInRefusedError": FREE["login"], "TooManyAttemptsError": 12 - FREE["login"]}
+
+
+def test_attempts_are_counted_and_added_under_one_lock(store, monkeypatch):
+    locked, attempts = [], Store.attempts
+    monkeypatch.setattr(Store, "attempts", lambda s, *a: locked.append(s._db.conn.in_transaction) or attempts(s, *a))
+    accounts.sign_in(store, "beheer", PASSWORD, "", "192.0.2.9", AT, CHEAP)
+    assert locked == [True, True]
 
 
 # --- access and erasure

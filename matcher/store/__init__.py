@@ -62,4 +62,6 @@ def open_store(path: Path | str, must_exist: bool = False, shelf: Shelf | None =
         raise ForeignDatabaseError(path, "er is geen bestand met gegevens op die plaats")
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-    return Store(Database(tuned(sqlite3.connect(path, isolation_level=None))), shelf)
+    # Whoever shares a shelf is one of many threads; when they have ended another closes what they had open.
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=shelf is None)
+    return Store(Database(tuned(connection)), shelf)

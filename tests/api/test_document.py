@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -126,3 +128,8 @@ def test_the_page_passes_axe_in_light_and_dark_at_320_pixels_and_loads_nothing_f
         server.shutdown()
         server.server_close()
     assert faults == []
+
+
+def test_the_document_comes_out_on_the_command_line():
+    out = subprocess.run([sys.executable, "-m", "api"], capture_output=True, text=True, check=True)
+    assert json.loads(out.stdout)["servers"][0]["url"] == "/v1"

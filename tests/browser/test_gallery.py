@@ -14,6 +14,7 @@ from tests.browser.checks import (
     assert_text_doubles,
 )
 from tests.browser.gallery import PAGES, STATES, STATUSES
+from tests.browser.screenshots import take
 
 FIXED = ("toegankelijkheid", "privacy")
 
@@ -110,3 +111,9 @@ def test_nothing_moves_for_who_wants_no_movement(open_page, gallery):
     assert page.evaluate(moving) > 0
     page.emulate_media(reduced_motion="reduce")
     assert page.evaluate(moving) == 0
+
+
+def test_pictures_are_taken_wide_and_narrow(browser, gallery, tmp_path):
+    files = take(browser, gallery, [("dag", "/dag/leeg")], tmp_path / "docs")
+    assert [file.name for file in files] == ["dag-breed.png", "dag-smal.png"]
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)
