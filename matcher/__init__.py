@@ -48,6 +48,7 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
+    from matcher import accounts
     from matcher.agenda import Agenda, Balance, Fit, Group, NewCommunity
     from matcher.agenda.picture import png, svg
     from matcher.agenda.wording import gap_sentences, group_sentences
@@ -138,6 +139,7 @@ __all__ = [
     "WeakPasswordError",
     "Weights",
     "WrongCodeError",
+    "accounts",
     "dutch_date",
     "gap_sentences",
     "group_sentences",
@@ -154,6 +156,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "accounts":
+        return import_module("matcher.accounts")
     if name in _LATER:
         module, called = _LATER[name]
         return getattr(import_module(f"matcher.{module}"), called)
