@@ -49,22 +49,36 @@ from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
     from matcher import accounts
+    from matcher.agenda import Agenda, Balance, Fit, Group, NewCommunity
+    from matcher.agenda.picture import png, svg
+    from matcher.agenda.wording import gap_sentences, group_sentences
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.exchange.sheets import write_sheet
-    from matcher.rounds import Aims
+    from matcher.rounds import Aims, Wanted, wanted
     from matcher.skos import turtle
     from matcher.store.waiting import Answer as StoredAnswer
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
+    "Agenda": ("agenda", "Agenda"),
     "Aims": ("rounds", "Aims"),
+    "Balance": ("agenda", "Balance"),
     "Bureau": ("bureau", "Bureau"),
     "Desk": ("desk", "Desk"),
+    "Fit": ("agenda", "Fit"),
+    "Group": ("agenda", "Group"),
+    "NewCommunity": ("agenda", "NewCommunity"),
     "StoredAnswer": ("store.waiting", "Answer"),
+    "Wanted": ("rounds", "Wanted"),
+    "gap_sentences": ("agenda.wording", "gap_sentences"),
+    "group_sentences": ("agenda.wording", "group_sentences"),
     "open_desk": ("desk", "open_desk"),
+    "png": ("agenda.picture", "png"),
     "proposal_row": ("bureau", "proposal_row"),
+    "svg": ("agenda.picture", "svg"),
     "turtle": ("skos", "turtle"),
+    "wanted": ("rounds", "wanted"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
 }
 
@@ -82,17 +96,21 @@ __all__ = [
     "UNDO",
     "Account",
     "ActedOnError",
+    "Agenda",
     "Aims",
     "ApiKey",
     "Availability",
+    "Balance",
     "BrokenFileError",
     "Bureau",
     "Capacity",
     "DatabaseBusyError",
     "Desk",
     "DoubleProposalError",
+    "Fit",
     "ForeignDatabaseError",
     "FullDiskError",
+    "Group",
     "Helped",
     "InfeasibleRoundError",
     "InvalidValueError",
@@ -103,6 +121,7 @@ __all__ = [
     "MatcherError",
     "Matchmaker",
     "MissingPartError",
+    "NewCommunity",
     "NoHoursLeftError",
     "NoPlacesLeftError",
     "Offer",
@@ -127,18 +146,24 @@ __all__ = [
     "Theme",
     "TooManyAttemptsError",
     "UnknownNameError",
+    "Wanted",
     "WeakPasswordError",
     "Weights",
     "WrongCodeError",
     "accounts",
     "dutch_date",
+    "gap_sentences",
+    "group_sentences",
     "key",
     "open_desk",
     "open_matchmaker",
     "people_ranker",
+    "png",
     "proposal_row",
     "rank_people",
+    "svg",
     "turtle",
+    "wanted",
     "write_sheet",
 ]
 
