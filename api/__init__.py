@@ -10,6 +10,7 @@ from apiflask import APIFlask
 from api import access, document, front, problems, reading, signing
 from api.options import Options
 from api.pages import pages
+from api.pages.frame import problem_page
 from api.resources import resources
 from matcher import Desk
 
@@ -24,7 +25,7 @@ def create_app(desk: Desk, options: Options | None = None) -> APIFlask:
     app.extensions["options"] = chosen
     guard = access.allowed(access.ANYONE)
     front.install(app, front.Front(metrics_token=chosen.metrics), guard)
-    problems.install(app)
+    problems.install(app, render=problem_page)
     reading.install(app, chosen.profiles)
 
     @app.before_request

@@ -11,7 +11,6 @@ from typing import Any
 from flask import Flask, Request
 from flask.json.provider import DefaultJSONProvider
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import RequestTimeout
 
 from api.faults import Fault
 from api.problems import ProblemError
@@ -107,13 +106,6 @@ class StrictRequest(Request):
     def on_json_loading_failure(self, e: ValueError | None) -> Any:
         """Raise: the JSON could not be read."""
         raise _refused("De inhoud is geen geldige JSON.")
-
-    def get_data(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the body; a client that stays silent too long is told so."""
-        try:
-            return super().get_data(*args, **kwargs)
-        except TimeoutError as error:
-            raise RequestTimeout from error
 
 
 class StrictJSON(DefaultJSONProvider):

@@ -16,18 +16,17 @@ from apiflask import APIFlask
 from flask import Response, json, render_template
 
 from api.front import public
-from api.lists import CSV, JSON, XLSX, tagged
-from api.problems import KINDS, PROBLEM
+from api.lists import CSV, JSON, XLSX, offers, tagged
+from api.parts import SCHEMAS, SCHEME, answer_name, components
 from api.schemas import sample, tidy
 
 View = TypeVar("View", bound=Callable[..., Any])
+Guard = Callable[[Callable[..., Any]], Callable[..., Any]]
 PREFIX = "/v1"
-SCHEME = "sleutel"
 _METHODS = ("get", "post", "put", "patch", "delete")
 _WRITES = frozenset({"post", "put", "patch", "delete"})
 # What any view may answer, and what only some may.
 _ALWAYS, _WITH_KEY, _WITH_BODY, _WRITING = (406, 429, 500, 503), (401, 403), (413, 415), (409, 507)
-_ALLOW = "De methoden die hier wel kunnen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,11 @@ class Document:
         found: Any = self._app.spec
         return dict(found)
 
+    @cached_property
+    def page(self) -> str:
+        """The document as a page for people."""
+        return render_template("documentatie.html", spec=self.value, methods=_METHODS, dumps=_pretty)
+
     def made(self, spec: dict[str, Any]) -> dict[str, Any]:
         """Return APIFlask's document as ours."""
         about = self._about
@@ -92,7 +96,7 @@ class Document:
         for path, operations in paths.items():
             for method, operation in operations.items():
                 self._complete(path, method, operation, getattr(known.get((path, method)), "told", {}))
-        components = spec.get("components") or {}
+        own = spec.get("components") or {}
         found = {
             "openapi": "3.1.0",
             "info": {
@@ -104,7 +108,7 @@ class Document:
             "tags": _tags(paths, about.tags),
             "security": [{SCHEME: []}],
             "paths": paths,
-            "components": {**components, **_components(), "schemas": {**(components.get("schemas") or {}), **_PROBLEM}},
+            "components": {**own, **components(), "schemas": {**(own.get("schemas") or {}), **SCHEMAS}},
         }  # fmt: skip
         return _with_examples(tidy(found))
 
@@ -130,7 +134,7 @@ class Document:
             statuses |= {412, 428}
         own = {int(s): r.get("description", "") for s, r in operation["responses"].items() if s[:1] in "45"}
         for status in sorted({*statuses, *own} - {422}):
-            operation["responses"][str(status)] = {"$ref": f"#/components/responses/{_answer_name(status)}"}
+            operation["responses"][str(status)] = {"$ref": f"#/components/responses/{answer_name(status)}"}
         operation["responses"].pop("422", None)
         operation["responses"]["default"] = {"$ref": "#/components/responses/Probleem"}
 
@@ -192,108 +196,6 @@ def _complete_answers(method: str, operation: dict[str, Any], told: Mapping[str,
         answers["304"] = {"description": "U hebt de laatste stand al.", "headers": headers}
 
 
-def _answer_name(status: int) -> str:
-    kind = KINDS.get(status)
-    return "".join(w.title() for w in kind.name.split("-")) if kind else "Probleem"
-
-
-def _problem_example(status: int) -> dict[str, Any]:
-    kind = KINDS[status]
-    found: dict[str, Any] = {
-        "type": f"urn:problem-type:matcher:{kind.name}", "title": kind.title, "status": status, "detail": kind.detail,
-        "instance": "urn:uuid:2f6c1a0e-8f4b-4c58-9a55-0d7a4f3e9b11",
-    }  # fmt: skip
-    if status == 400:
-        found["errors"] = [{"pointer": "/titel", "detail": "Dit veld is verplicht."}]
-    return found
-
-
-def _components() -> dict[str, Any]:
-    return {
-        "responses": {_answer_name(s): _problem_answer(k.title, _problem_example(s)) for s, k in KINDS.items()}
-        | {"Probleem": _problem_answer("Een ander probleem.", _problem_example(500))},
-        "headers": _response_headers(),
-        "parameters": _parameters(),
-        "securitySchemes": {SCHEME: {
-            "type": "http", "scheme": "bearer",
-            "description": "Een sleutel die de beheerder uitgeeft; hij hoort bij een rol en verloopt.",
-        }},
-    }  # fmt: skip
-
-
-def _problem_answer(title: str, example: Mapping[str, Any]) -> dict[str, Any]:
-    status = example["status"]
-    headers = ["API-Version", "X-Request-Id", *(["Allow"] if status == 405 else [])]
-    headers += ["Retry-After"] if status in {429, 503} else []
-    return {
-        "description": title,
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
-        "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Probleem"}, "example": dict(example)}},
-    }
-
-
-def _header(description: str, example: Any, **schema: Any) -> dict[str, Any]:
-    return {"description": description, "schema": {"type": "string", **schema}, "example": example}
-
-
-def _response_headers() -> dict[str, Any]:
-    return {
-        "API-Version": _header("De volledige versie van de API.", "1.0.0"),
-        "X-Request-Id": _header("Het kenmerk van dit verzoek; het staat ook in het log.",
-                                "2f6c1a0e-8f4b-4c58-9a55-0d7a4f3e9b11", format="uuid"),
-        "Link": _header("De eerste, vorige, volgende en laatste bladzijde (RFC 8288).",
-                        '</v1/leervragen?page=2&pageSize=20>; rel="next"'),
-        "X-Total-Count": {"description": "Hoeveel er zijn, over alle bladzijden.", "schema": {"type": "integer"},
-                          "example": 42},
-        "ETag": _header("Het kenmerk van deze stand; stuur het mee in If-Match als u wijzigt.", '"33a64df551425fcc"'),
-        "Location": _header("Waar staat wat gemaakt is.", "/v1/leervragen/lv-1"),
-        "Allow": _header(_ALLOW, "GET, HEAD, OPTIONS"),
-        "Retry-After": {"description": "Na hoeveel seconden het opnieuw kan.", "schema": {"type": "integer"},
-                        "example": 5},
-    }  # fmt: skip
-
-
-def _parameters() -> dict[str, Any]:
-    def header(name: str, told: str, example: str, required: bool = False, **schema: Any) -> dict[str, Any]:
-        return {"name": name, "in": "header", "required": required, "description": told,
-                "schema": {"type": "string", **schema}, "example": example}  # fmt: skip
-
-    return {
-        "IfMatch": header("If-Match", "De ETag van de stand die u wijzigt.", '"33a64df551425fcc"', required=True),
-        "IfNoneMatch": header("If-None-Match", "De ETag die u al hebt; is er niets nieuws, dan komt 304.",
-                              '"33a64df551425fcc"'),
-        "IdempotencyKey": header(
-            "Idempotency-Key", "Een eigen sleutel voor dit verzoek: komt het nog eens, dan is het antwoord hetzelfde.",
-            "8e03978e-40d5-43dd-bc93-6894a57f9324", pattern="^[A-Za-z0-9._~+/=:-]{1,128}$",
-        ),
-    }  # fmt: skip
-
-
-_PROBLEM: dict[str, Any] = {
-    "Probleem": {
-        "type": "object", "title": "Probleem", "description": "Wat er misging (RFC 9457).",
-        "required": ["type", "title", "status", "detail", "instance"],
-        "properties": {
-            "type": {"type": "string", "format": "uri", "description": "Wat voor probleem het is."},
-            "title": {"type": "string", "description": "Het probleem in een paar woorden."},
-            "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "De HTTP-status."},
-            "detail": {"type": "string", "description": "Wat er gebeurde en wat u kunt doen."},
-            "instance": {"type": "string", "format": "uri", "description": "Het kenmerk van dit verzoek."},
-            "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fout"},
-                       "description": "Alles wat er niet klopt, in één keer."},
-        },
-    },
-    "Fout": {
-        "type": "object", "title": "Fout", "description": "Eén ding dat niet klopt.", "required": ["detail"],
-        "properties": {
-            "pointer": {"type": "string", "description": "Waar in de inhoud (JSON Pointer)."},
-            "parameter": {"type": "string", "description": "Welke parameter of kopregel."},
-            "detail": {"type": "string", "description": "Wat er niet klopt."},
-        },
-    },
-}  # fmt: skip
-
-
 def _with_examples(spec: dict[str, Any]) -> dict[str, Any]:
     """Give every JSON that goes in or out an example, made of the examples of its fields where it has none."""
     for operations in spec["paths"].values():
@@ -308,7 +210,11 @@ def _with_examples(spec: dict[str, Any]) -> dict[str, Any]:
     return spec
 
 
-def install(app: APIFlask, about: About, guard: Callable[[View], View] = lambda view: view) -> Document:
+def _open(view: Callable[..., Any]) -> Callable[..., Any]:
+    return view
+
+
+def install(app: APIFlask, about: About, guard: Guard = _open) -> Document:
     """Publish the document and the page to read it on, without a key. `guard`: how the app declares that."""
     document = Document(app, about)
     app.title, app.version = about.title, about.version
@@ -317,7 +223,7 @@ def install(app: APIFlask, about: About, guard: Callable[[View], View] = lambda 
         AUTO_OPERATION_ID=True, AUTO_SERVERS=False, VALIDATION_ERROR_STATUS_CODE=400,
         SUCCESS_DESCRIPTION="Gelukt.",
     )  # fmt: skip
-    app.spec_processor(document.made)
+    app.spec_processor(document.made)  # type: ignore[arg-type]  # a document in YAML we never ask for
 
     @app.get(f"{PREFIX}/openapi.json", endpoint="document")
     @app.doc(hide=True)
@@ -330,11 +236,10 @@ def install(app: APIFlask, about: About, guard: Callable[[View], View] = lambda 
     @app.doc(hide=True)
     @guard
     @public(300)
+    @offers("text/html")
     def docs() -> Response:
-        shown = render_template("documentatie.html", spec=document.value, methods=_METHODS, dumps=_pretty)
-        return Response(shown, mimetype="text/html")
+        return Response(document.page, mimetype="text/html")
 
-    docs.produces = ("text/html",)
     return document
 
 

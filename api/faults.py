@@ -30,16 +30,18 @@ class Fault:
 _DATE = "Dit moet een datum zijn als 2027-03-01."
 _MOMENT = "Dit moet een moment zijn met tijdzone, als 2027-03-01T14:30:00Z."
 _WHOLE, _NUMBER, _TEXT = "Dit moet een geheel getal zijn.", "Dit moet een getal zijn.", "Dit moet tekst zijn."
+_LIST = "Dit moet een lijst zijn."
 _STRANGE = "Hier staan tekens die geen tekst zijn."
 # By type of error (pydantic); {limits} come from our own schema, never from what was sent.
 MESSAGES: Mapping[str, str] = {
     "missing": "Dit veld is verplicht.",
     "extra_forbidden": "Hier staat een veld bij dat deze dienst niet kent; de documentatie noemt de velden.",
     "string_type": _TEXT, "string_sub_type": _TEXT, "string_unicode": _STRANGE, "url_type": _TEXT,
-    "string_too_short": "Deze tekst is te kort: minstens {min_length} tekens.",
-    "string_too_long": "Deze tekst is te lang: hoogstens {max_length} tekens.",
+    "string_too_short": "Deze tekst is te kort: minstens {min_length} teken(s).",
+    "string_too_long": "Deze tekst is te lang: hoogstens {max_length} teken(s).",
     "string_pattern_mismatch": "Deze tekst heeft niet de juiste vorm.",
-    "too_short": "Dit zijn er te weinig: minstens {min_length}.", "too_long": "Dit zijn er te veel: hoogstens {max_length}.",
+    "too_short": "Dit zijn er te weinig: minstens {min_length}.",
+    "too_long": "Dit zijn er te veel: hoogstens {max_length}.",
     "int_type": _WHOLE, "int_parsing": _WHOLE, "int_from_float": _WHOLE, "int_parsing_size": "Dit getal is te groot.",
     "float_type": _NUMBER, "float_parsing": _NUMBER, "decimal_parsing": _NUMBER, "decimal_type": _NUMBER,
     "finite_number": "Dit moet een eindig getal zijn.",
@@ -54,8 +56,7 @@ MESSAGES: Mapping[str, str] = {
     "datetime_type": _MOMENT, "datetime_parsing": _MOMENT, "datetime_from_date_parsing": _MOMENT,
     "datetime_object_invalid": _MOMENT, "timezone_aware": "Zeg erbij in welke tijdzone dit moment is.",
     "timezone_naive": "Laat de tijdzone hier weg.", "time_parsing": "Dit moet een tijd zijn als 14:30.",
-    "list_type": "Dit moet een lijst zijn.", "tuple_type": "Dit moet een lijst zijn.", "set_type": "Dit moet een lijst zijn.",
-    "frozen_set_type": "Dit moet een lijst zijn.",
+    "list_type": _LIST, "tuple_type": _LIST, "set_type": _LIST, "frozen_set_type": _LIST,
     "dict_type": "Dit moet een object zijn.", "model_type": "Dit moet een object zijn.",
     "model_attributes_type": "Dit moet een object zijn.",
     "uuid_parsing": "Dit moet een UUID zijn.", "uuid_type": "Dit moet een UUID zijn.",
@@ -72,7 +73,7 @@ def faults_of_request(app: Flask, request: Request) -> tuple[Fault, ...]:
     for model, location in _inputs(app, request):
         try:
             registry.create_adapter(model).validate_input(request, location)
-        except Exception as error:
+        except Exception as error:  # whatever reading it raises has faults, or none to tell
             for fault in _faults(error, model, location):
                 found[fault] = None
     return tuple(found)
@@ -80,8 +81,7 @@ def faults_of_request(app: Flask, request: Request) -> tuple[Fault, ...]:
 
 def _inputs(app: Flask, request: Request) -> Iterator[tuple[type[BaseModel], str]]:
     spec: dict[str, Any] = getattr(app.view_functions.get(request.endpoint or ""), "_spec", {})
-    for model, location in spec.get("args") or ():
-        yield model, location
+    yield from spec.get("args") or ()
     if spec.get("body") is not None:
         sort = spec.get("content_type")
         yield spec["body"], "json" if sort == "application/json" else "form_and_files"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,90 +22,47 @@ from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
 from flask import Response, current_app, g, json, render_template, request
 from jinja2 import TemplateNotFound
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import ClientDisconnected, HTTPException
+from werkzeug.http import http_date
 
 from api.faults import Fault, faults_of_request
+from api.kinds import KINDS, Kind
 from matcher import (
     ActedOnError,
     BrokenFileError,
     DatabaseBusyError,
     DoubleProposalError,
     ForeignDatabaseError,
+    FullDiskError,
     InfeasibleRoundError,
     InvalidValueError,
+    LinkRefusedError,
     MatcherError,
     MissingPartError,
     NoHoursLeftError,
     NoPlacesLeftError,
+    SignInRefusedError,
     StepNotAllowedError,
+    TooManyAttemptsError,
     UnknownNameError,
+    WeakPasswordError,
+    WrongCodeError,
 )
+from matcher import Problem as RowProblem
 
 PROBLEM = "application/problem+json"
 _LOG = logging.getLogger("api")
 _MOST_FAULTS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a status means to people: its title, what happened, what to do, and the last part of its URN."""
-
-    name: str
-    title: str
-    detail: str
-    what_now: str
-
-
-_AGAIN = "Probeer het over enkele ogenblikken nog eens."
-KINDS: Mapping[int, Kind] = MappingProxyType({
-    400: Kind("ongeldige-invoer", "Ongeldige invoer", "Er klopt iets niet in wat u stuurde.",
-              "Verbeter wat hieronder staat en stuur het nog eens."),
-    401: Kind("niet-aangemeld", "Niet aangemeld", "Hiervoor moet u zich aanmelden.",
-              "Meld u aan, of stuur een geldige sleutel mee."),
-    403: Kind("geen-toegang", "Geen toegang", "U mag dit niet inzien of wijzigen.",
-              "Vraag de beheerder om toegang als u die nodig hebt."),
-    404: Kind("niet-gevonden", "Niet gevonden", "Wat u zoekt bestaat niet, of is niet voor u bestemd.",
-              "Controleer het adres, of begin opnieuw bij de startpagina."),
-    405: Kind("methode-niet-toegestaan", "Methode niet toegestaan", "Deze handeling kan niet op dit adres.",
-              "De kopregel Allow noemt wat hier wel kan."),
-    406: Kind("geen-passende-vorm", "Geen passende vorm", "Dit adres geeft geen antwoord in de gevraagde vorm.",
-              "Vraag een vorm die de documentatie noemt, of laat Accept weg."),
-    408: Kind("te-traag", "Het verzoek kwam te langzaam binnen", "De inhoud was niet op tijd binnen.", _AGAIN),
-    409: Kind("botsing", "Dit kan nu niet", "Wat u vraagt past niet bij hoe het er nu voor staat.",
-              "Haal de laatste stand op en bekijk wat er nu kan."),
-    411: Kind("lengte-ontbreekt", "De lengte ontbreekt", "Zeg erbij hoe lang de inhoud is.",
-              "Stuur de kopregel Content-Length mee."),
-    412: Kind("inmiddels-gewijzigd", "Inmiddels gewijzigd", "Iemand anders heeft dit intussen gewijzigd.",
-              "Haal de laatste stand op en doe uw wijziging opnieuw."),
-    413: Kind("te-groot", "Te groot", "Wat u stuurde is groter dan deze dienst aanneemt.",
-              "Stuur minder tegelijk."),
-    414: Kind("adres-te-lang", "Adres te lang", "Het adres is langer dan deze dienst aanneemt.",
-              "Maak het adres korter; lange teksten horen in de inhoud van het verzoek."),
-    415: Kind("soort-niet-aangenomen", "Soort inhoud niet aangenomen", "Deze soort inhoud neemt dit adres niet aan.",
-              "Stuur de inhoud in een soort die de documentatie noemt, met de juiste Content-Type."),
-    416: Kind("deel-bestaat-niet", "Dit deel bestaat niet", "Het gevraagde deel bestaat niet.", "Vraag het geheel."),
-    421: Kind("verkeerde-dienst", "Verkeerde dienst", "Op deze naam antwoordt deze dienst niet.",
-              "Controleer het adres."),
-    428: Kind("voorwaarde-ontbreekt", "Voorwaarde ontbreekt", "Zeg erbij welke stand u wijzigt.",
-              "Haal de laatste stand op en stuur zijn ETag mee in If-Match."),
-    429: Kind("te-veel-verzoeken", "Te veel verzoeken", "U deed in korte tijd te veel verzoeken.",
-              "Wacht even; de kopregel Retry-After zegt hoe lang."),
-    431: Kind("kopregels-te-groot", "Kopregels te groot", "De kopregels van het verzoek zijn te groot.",
-              "Stuur minder of kortere kopregels; wis zo nodig de cookies van deze site."),
-    500: Kind("fout-bij-ons", "Er ging iets mis bij ons", "Het ligt niet aan u. Er is niets half bewaard.",
-              "Probeer het nog eens. Blijft het misgaan, geef de beheerder dan het kenmerk."),
-    501: Kind("kan-niet", "Dit kan deze dienst niet", "Deze handeling kent de dienst niet.", "Bekijk de documentatie."),
-    503: Kind("even-niet-beschikbaar", "Even niet beschikbaar", "De dienst kan dit nu even niet doen.", _AGAIN),
-    507: Kind("schijf-vol", "De opslag is vol", "Er is geen ruimte om dit te bewaren. Wat er al was, is te lezen.",
-              "Vraag de beheerder om ruimte te maken; daarna werkt bewaren weer vanzelf."),
-})  # fmt: skip
-
 # Which error of the library is which status: the nearest class in this table holds.
 STATUS: Mapping[type[BaseException], int] = MappingProxyType({
-    InvalidValueError: 400, UnknownNameError: 400, BrokenFileError: 400,
+    InvalidValueError: 400, UnknownNameError: 400, BrokenFileError: 400, WeakPasswordError: 400, WrongCodeError: 400,
+    SignInRefusedError: 401, LinkRefusedError: 410, TooManyAttemptsError: 429,
     StepNotAllowedError: 409, NoHoursLeftError: 409, NoPlacesLeftError: 409, DoubleProposalError: 409,
     ActedOnError: 409, InfeasibleRoundError: 409,
-    DatabaseBusyError: 503, MissingPartError: 503, ForeignDatabaseError: 503,
+    DatabaseBusyError: 503, MissingPartError: 503, ForeignDatabaseError: 503, FullDiskError: 507,
     MatcherError: 500,
 })  # fmt: skip
 _RETRY = MappingProxyType({DatabaseBusyError: "5", MissingPartError: "300", ForeignDatabaseError: "300"})
@@ -121,6 +79,9 @@ _TOLD: Mapping[type[BaseException], Callable[[Any], str]] = MappingProxyType({
                                    "Wilt u het opnieuw? Zeg er dan bij dat het opnieuw is.",
     ActedOnError: lambda e: "Dit kan niet meer: er is al mee verder gewerkt.",
     InfeasibleRoundError: lambda e: f"Deze ronde kan zo niet: {e.reason}.",
+    SignInRefusedError: str, TooManyAttemptsError: str, WeakPasswordError: str, LinkRefusedError: str,
+    WrongCodeError: str,
+    FullDiskError: lambda e: "",
     DatabaseBusyError: lambda e: "De database is even bezet. Er is niets bewaard.",
     MissingPartError: lambda e: "Een onderdeel dat hiervoor nodig is, is er nu niet.",
     ForeignDatabaseError: lambda e: "De database is nu niet te gebruiken. Er is niets gewijzigd.",
@@ -212,12 +173,18 @@ def _of_input(error: HTTPError, reference: str) -> Problem:
     """Return the problem of input that a schema refused, with the faults of all other input beside it."""
     status = 400 if error.status_code == _UNPROCESSABLE else error.status_code
     faults = faults_of_request(current_app._get_current_object(), request) if status == 400 else ()  # type: ignore[attr-defined]
-    return Problem(status, "", reference, faults, dict(error.headers or {}))
+    return Problem(status, "", reference, faults, _of_interest(Headers(error.headers)))
+
+
+def _of_interest(headers: Headers) -> dict[str, str]:
+    return {k: v for k, v in headers.items() if k.casefold() in {"allow", "retry-after", "www-authenticate"}}
 
 
 def _of_http(error: HTTPException, reference: str) -> Problem:
     status = error.code or 500
-    headers = {k: v for k, v in error.get_headers() if k.casefold() in {"allow", "retry-after", "www-authenticate"}}
+    headers = _of_interest(Headers(error.get_headers()))
+    if isinstance(error, ClientDisconnected) and any(isinstance(e, TimeoutError) for e in _chain(error)):
+        return Problem(408, "", reference)
     if isinstance(error, ClientDisconnected):
         return Problem(400, "De inhoud brak af voordat alles binnen was.", reference)
     if status < 400:
@@ -231,6 +198,8 @@ def _of_library(error: BaseException, reference: str, names: Mapping[str, str]) 
         _report(error, reference)
         return Problem(500, "", reference)
     headers = {"Retry-After": _RETRY[kind]} if kind in _RETRY else {}
+    if isinstance(error, TooManyAttemptsError):
+        headers = {"Retry-After": http_date(error.until)}
     return Problem(STATUS[kind], _TOLD[kind](error), reference, _faults(error, names), headers)
 
 
@@ -241,8 +210,16 @@ def _faults(error: BaseException, names: Mapping[str, str]) -> tuple[Fault, ...]
         case InvalidValueError():
             return (Fault(f"Deze waarde kan niet; toegestaan: {error.allowed}.", _pointer(error.field, names)),)
         case BrokenFileError():
-            return tuple(Fault(f"{p.place.removeprefix(', ')}: {p.message}".removeprefix(": ")) for p in error.problems)
+            return tuple(Fault(f"{p.place.removeprefix(', ')}: {_bare(p)}".removeprefix(": ")) for p in error.problems)
     return ()
+
+
+def _bare(one: RowProblem) -> str:
+    """Return what is wrong in a file without the value that stands there."""
+    told = re.sub(r"^.* kan niet; ", "deze waarde kan niet; ", one.message, flags=re.DOTALL)
+    told = re.sub(r"'[^']*'", "deze waarde", told)
+    value = getattr(one, "value", "")
+    return told.replace(value, "deze waarde") if len(value) > 2 else told
 
 
 def _pointer(field: str, names: Mapping[str, str]) -> str:
@@ -262,26 +239,29 @@ def for_machines(path: str) -> bool:
 
 
 def page(status: int, found: Problem) -> str:
-    """Return the page for an error: the template fout.html, or plain HTML where it is not there or fails."""
-    facts = {
-        "status": status, "title": found.kind.title, "detail": found.detail or found.kind.detail,
-        "what_now": found.kind.what_now, "reference": found.reference, "errors": found.faults,
-    }  # fmt: skip
+    """Return the page for an error: the template error.html, or plain HTML where it is not there or fails."""
     try:
-        return render_template("fout.html", **facts)
-    except TemplateNotFound:
-        return _plain_page(facts)
-    except Exception as error:
-        _report(error, found.reference)
-        return _plain_page(facts)
+        return render_template(
+            "error.html",
+            status=status,
+            reference=found.reference,
+            detail=found.detail,
+            faults=found.faults,
+            errors=True,
+        )
+    except Exception as error:  # the page that tells of an error must not be one
+        if not isinstance(error, TemplateNotFound):
+            _report(error, found.reference)
+        return _plain_page(found)
 
 
-def _plain_page(facts: Mapping[str, Any]) -> str:
-    title, detail, now, reference = (escape(str(facts[k])) for k in ("title", "detail", "what_now", "reference"))
+def _plain_page(found: Problem) -> str:
+    kind = found.kind
+    title, detail, now = (escape(part) for part in (kind.title, found.detail or kind.detail, kind.what_now))
     return (
         f'<!doctype html><html lang="nl"><head><meta charset="utf-8"><title>Fout: {title}</title>'
         f'<meta name="viewport" content="width=device-width"></head><body><main><h1>{title}</h1><p>{detail}</p>'
-        f'<p>{now}</p><p>Kenmerk: {reference}</p><p><a href="/">Naar de startpagina</a></p></main></body></html>'
+        f'<p>{now}</p><p>Referentie: {found.reference}</p><p><a href="/">Naar het begin</a></p></main></body></html>'
     )
 
 
@@ -289,7 +269,9 @@ def answer(found: Problem, render: Callable[[int, Problem], str] = page) -> Resp
     """Return the response that tells of a problem."""
     if for_machines(request.path):
         response = Response(json.dumps(found.told) + "\n", found.status, mimetype=PROBLEM)
-        response.content_language = "nl"  # type: ignore[assignment]
+        response.headers["Content-Language"] = "nl"
+        if found.status == 401:
+            response.headers["WWW-Authenticate"] = 'Bearer realm="matcher"'
     else:
         response = Response(render(found.status, found), found.status, mimetype="text/html")
     for name, value in found.headers.items():

@@ -12,17 +12,23 @@ from matcher.errors import (
     FullDiskError,
     InfeasibleRoundError,
     InvalidValueError,
+    LinkRefusedError,
     MatcherError,
     MissingPartError,
     NoHoursLeftError,
     NoPlacesLeftError,
+    Problem,
+    SignInRefusedError,
     StepNotAllowedError,
+    TooManyAttemptsError,
     UnknownNameError,
+    WeakPasswordError,
+    WrongCodeError,
 )
 from matcher.matchmaker import Matchmaker, open_matchmaker
 from matcher.parties import KINDS, PERSONAL_KINDS, PERSPECTIVES, Offer, Question, Region, Session, key
 from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, Step
-from matcher.reasons import Reason, dutch_date
+from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
 from matcher.store import ROLES, ROUND_STATES, SCOPES, Account, ApiKey, Judgement, KeptRound, Line, Pair, Person
@@ -44,7 +50,9 @@ _LATER = {
 
 __all__ = [
     "KINDS",
+    "KIND_NAMES",
     "NEXT",
+    "PART_NAMES",
     "PERSONAL_KINDS",
     "PERSPECTIVES",
     "ROLES",
@@ -69,6 +77,7 @@ __all__ = [
     "Judgement",
     "KeptRound",
     "Line",
+    "LinkRefusedError",
     "MatcherError",
     "Matchmaker",
     "MissingPartError",
@@ -78,6 +87,7 @@ __all__ = [
     "Outcome",
     "Pair",
     "Person",
+    "Problem",
     "Proposal",
     "Question",
     "Reason",
@@ -86,13 +96,17 @@ __all__ = [
     "Score",
     "Session",
     "Settings",
+    "SignInRefusedError",
     "Step",
     "StepNotAllowedError",
     "StoredAnswer",
     "Suggestion",
     "Suggestions",
+    "TooManyAttemptsError",
     "UnknownNameError",
+    "WeakPasswordError",
     "Weights",
+    "WrongCodeError",
     "dutch_date",
     "key",
     "open_desk",

@@ -22,6 +22,7 @@ from matcher.settings import Settings
 from matcher.thesaurus import Concepts, Theme, Thesaurus
 from matcher.vectors import Role, Rows, unit
 from matcher.vectors.words import WordEncoder
+from tests.browser import NO_BROWSER
 
 # The same cases at every run, and no limit of time: a slow machine is no fault.
 hypothesis_settings.register_profile("repeatable", deadline=None, derandomize=True)
@@ -119,6 +120,16 @@ def pytest_collection_modifyitems(items):
     """Begin with the files that take longest, so that they do not run alone at the end."""
     slow = ("test_wheel.py", "test_training.py", "test_vectors.py")
     items.sort(key=lambda item: slow.index(item.path.name) if item.path.name in slow else len(slow))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly that the pages were not looked at, where there is no browser to do it with."""
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(r.longrepr)]
+    if skipped:
+        terminalreporter.write_line(
+            f"NOT TESTED: {len(skipped)} tests of the pages need a Chromium; get one by: apt-get install chromium",
+            red=True, bold=True,
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

@@ -67,11 +67,16 @@ def test_an_erased_person_is_off_the_shelf(two):
 def test_what_a_transaction_wrote_is_not_seen_by_others_before_it_ends(two):
     one, other, _ = two
     one.questions()
-    with pytest.raises(RuntimeError), one.at_once():
-        one.put([question("half werk", id="v-1")], "p-1", NOON)
-        assert {q.id: q.text for q in one.questions()}["v-1"] == "half werk"
-        assert {q.id: q.text for q in other.questions()}["v-1"] == "verzuim"
-        raise RuntimeError
+
+    def half_work() -> None:
+        with one.at_once():
+            one.put([question("half werk", id="v-1")], "p-1", NOON)
+            assert {q.id: q.text for q in one.questions()}["v-1"] == "half werk"
+            assert {q.id: q.text for q in other.questions()}["v-1"] == "verzuim"
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half_work()
     assert {q.id: q.text for q in one.questions()}["v-1"] == "verzuim"
 
 

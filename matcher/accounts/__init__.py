@@ -17,6 +17,7 @@ from matcher.accounts.signing import (
     LINK_HOURS,
     change_password,
     choose_password,
+    holds,
     invite,
     lets_in,
     sign_in,
@@ -29,7 +30,7 @@ from matcher.accounts.tokens import digest, pseudonym
 
 __all__ = [
     "ABSOLUTE", "HASHER", "IDLE", "LEAST", "LINK_HOURS", "LONGEST", "MOST", "add", "change", "change_password",
-    "choose_password", "confirm", "demo_accounts", "digest", "enrol", "has_demo_accounts", "invite", "lets_in",
+    "choose_password", "confirm", "demo_accounts", "digest", "enrol", "has_demo_accounts", "holds", "invite", "lets_in",
     "make_key", "pseudonym", "sign_in", "sign_out", "sign_out_everywhere", "start_session", "who_by_key",
     "who_by_session",
 ]  # fmt: skip

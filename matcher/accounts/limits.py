@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 from matcher.errors import TooManyAttemptsError
 from matcher.proposals import utc
-from matcher.store import Store
+from matcher.store import LONGEST_REMEMBERED, Store
 
 # After so many failures each next one doubles the wait, from a second to a quarter of an hour. Under this a login is
-# tried 18 times in the first hour and 4 in each after it; ASVS 4.0, 2.2.1 permitted 100, 5.0 (6.3.1) names no number.
+# tried 17 times in the first hour and 4 in each after it; ASVS 4.0, 2.2.1 permitted 100, 5.0 (6.3.1) names no number.
 # An address has more: behind one of a municipality many people sign in.
 FREE: Mapping[str, int] = MappingProxyType({"login": 5, "address": 20})
-REMEMBERED: Mapping[str, timedelta] = MappingProxyType({"login": timedelta(hours=24), "address": timedelta(hours=1)})
+REMEMBERED: Mapping[str, timedelta] = MappingProxyType({"login": LONGEST_REMEMBERED, "address": timedelta(hours=1)})
 LONGEST = timedelta(minutes=15)
 
 

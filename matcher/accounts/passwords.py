@@ -46,9 +46,10 @@ def checked(password: str, login: str) -> str:
 
 
 def _obvious(password: str) -> bool:
-    readings = (password.lower(), password.lower().translate(_READ_AS))
-    only = any(_ONLY_OBVIOUS.fullmatch("".join(c for c in text if c.isalpha())) for text in readings)
-    return only or len(set(password)) < _FEWEST_DIFFERENT
+    # A year behind it is left off before digits are read as letters.
+    word = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", password.lower())
+    readings = ("".join(filter(str.isalpha, text)) for text in (word, word.translate(_READ_AS)))
+    return any(map(_ONLY_OBVIOUS.fullmatch, readings)) or len(set(password)) < _FEWEST_DIFFERENT
 
 
 def hashed(password: str, hasher: PasswordHasher = HASHER) -> str:

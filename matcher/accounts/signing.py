@@ -41,10 +41,12 @@ def sign_in(
     if not (knows and kept and lets_in(store, person) and used_up(store, person, code, at)):
         store.log_refusal(person, NOBODY, at)
         raise SignInRefusedError(at)
+    # Before the file is locked: hashing takes its time, and others want to write.
+    anew = hashed(password, hasher) if outdated(kept, hasher) else ""
     with store.at_once():
         store.forget_attempts(login, tried)
-        if outdated(kept, hasher):
-            store.rehash(person, hashed(password, hasher))
+        if anew:
+            store.rehash(person, anew)
         return start_session(store, person, at, make)
 
 
@@ -107,9 +109,10 @@ def change_password(
     tried = let_try(store, login, "", at)
     if not right(current, store.credentials(person).password, hasher):
         raise SignInRefusedError(at)
+    kept = hashed(new, hasher)
     with store.at_once():
         store.forget_attempts(login, tried)
-        store.set_password(person, hashed(new, hasher), person, at, digest(keep) if keep else "")
+        store.set_password(person, kept, person, at, digest(keep) if keep else "")
 
 
 def invite(store: Store, person: str, by: str, at: datetime, make: Maker = secrets.token_urlsafe) -> str:
@@ -125,7 +128,7 @@ def choose_password(store: Store, token: str, new: str, at: datetime, hasher: Pa
     Raises LinkRefusedError, and WeakPasswordError, after which the token still holds.
     """
     account = store.invited(digest(token), at)
-    if account is None:
+    if account is None or lets_in(store, account.person) is None:
         raise LinkRefusedError(LINK_HOURS)
     kept = hashed(checked(new, account.login), hasher)
     with store.at_once():

@@ -60,7 +60,7 @@ def accounts(
 
 def _print_accounts(rows: list[dict[str, Any]]) -> None:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for column in ("inlognaam", "naam", "rol", "regio's", "sleutel", "stand"):
+    for column in ("inlognaam", "naam", "rol", "regio's", "kenmerk", "stand"):
         table.add_column(column, overflow="fold")
     for row in rows:
         states = {

@@ -28,8 +28,11 @@ _KEY_DAYS = 30
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Hoeveel tegelijk.")
 @click.option("--address", help="Het adres waarop mensen de dienst bereiken; standaard http://host:port.")
 @click.option("--theme", type=FILE, help="Een eigen CSS-bestand met de huisstijl van uw gemeente.")
+@click.option("--contact", default="", help="Het e-mailadres van het bureau, voor privacy, toegankelijkheid en lekken.")
 @click.option("--demo", is_flag=True, help="Om te oefenen: het voorbeeldcorpus en vier demo-accounts.")
-def serve(host: str, port: int, threads: int, address: str | None, theme: Path | None, demo: bool) -> None:
+def serve(
+    host: str, port: int, threads: int, address: str | None, theme: Path | None, contact: str, demo: bool
+) -> None:  # fmt: skip
     """Start de dienst: de pagina's van het bureau en de JSON-API."""
     from api import Options
 
@@ -41,6 +44,7 @@ def serve(host: str, port: int, threads: int, address: str | None, theme: Path |
     options = Options(
         theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo, **_profiles(os.environ),
         address=address or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
+        contact=contact,
     )  # fmt: skip
     click.echo(f"Matcher luistert op {options.address} (stoppen: Ctrl+C)", err=True)
     from api.serving import run

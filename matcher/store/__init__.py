@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from matcher.errors import ForeignDatabaseError
-from matcher.store.accounts import NOBODY, Account, Accounts, Credentials, Session
+from matcher.store.accounts import LONGEST_REMEMBERED, NOBODY, Account, Accounts, Credentials, Session
 from matcher.store.backup import Backups, restore_backup
 from matcher.store.capacity import FIXED, FORBIDDEN, Pair
 from matcher.store.doctor import KEPT, Diagnosis, doctor
@@ -32,11 +32,10 @@ from matcher.store.vectors import VectorRows, Vectors
 from matcher.store.waiting import ANSWERS_KEPT, Answer, Notice, Waiting
 
 __all__ = [
-    "ANSWERS_KEPT", "APPLICATION_ID", "FIXED", "FORBIDDEN", "KEPT", "NOBODY", "PERIODS", "ROLES", "ROUND_STATES",
-    "SCOPES", "Account", "Answer", "ApiKey", "Binned", "Change", "Credentials", "Diagnosis", "Erasure", "Judgement",
-    "KeptRound", "Line", "Notice", "Pair", "Person", "Session", "Shelf", "Shown", "Store", "Vectors", "doctor",
-    "open_store",
-    "restore_backup",
+    "ANSWERS_KEPT", "APPLICATION_ID", "FIXED", "FORBIDDEN", "KEPT", "LONGEST_REMEMBERED", "NOBODY", "PERIODS", "ROLES",
+    "ROUND_STATES", "SCOPES", "Account", "Answer", "ApiKey", "Binned", "Change", "Credentials", "Diagnosis", "Erasure",
+    "Judgement", "KeptRound", "Line", "Notice", "Pair", "Person", "Session", "Shelf", "Shown", "Store", "Vectors",
+    "doctor", "open_store", "restore_backup",
 ]  # fmt: skip
 
 

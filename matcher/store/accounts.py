@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hmac
-import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from matcher.errors import DatabaseBusyError, InvalidValueError, UnknownNameError
+from matcher.errors import DatabaseBusyError, FullDiskError, InvalidValueError, UnknownNameError
 from matcher.proposals import utc
 from matcher.store.file import REFUSED
 from matcher.store.history import History
 from matcher.store.parties import Person
 
 _ACCOUNT = "person, login, since, disabled, demo, password IS NOT NULL, totp IS NOT NULL, invited_until"
+# How long an attempt counts, at most.
+LONGEST_REMEMBERED = timedelta(hours=24)
 # What a line of the log is signed with when nobody is known to be there.
 NOBODY = "onbekend"
 
@@ -174,7 +175,7 @@ class Accounts(History):
 
     def touch_session(self, digest: str, at: datetime) -> None:
         """Remember that a session was in use; where the file cannot be written, people can still read."""
-        with suppress(DatabaseBusyError, sqlite3.OperationalError), self.at_once():
+        with suppress(DatabaseBusyError, FullDiskError), self.at_once():
             self._db.execute("UPDATE session SET seen = ? WHERE token = ?", [utc("at", at).isoformat(), digest])
 
     def end_session(self, digest: str, by: str, at: datetime) -> None:
@@ -195,9 +196,13 @@ class Accounts(History):
         self._db.execute(f"UPDATE session SET ended = ? WHERE {where} AND ended IS NULL", [moment, value, *more])  # noqa: S608
 
     def try_to_sign_in(self, subjects: Mapping[str, str], at: datetime) -> list[int]:
-        """Remember an attempt of each subject ({"login": ..., "address": ...}), hashed; returns their numbers."""
-        moment = utc("at", at).isoformat()
+        """Remember an attempt of each subject ({"login": ..., "address": ...}), hashed; returns their numbers.
+
+        Those of before LONGEST_REMEMBERED go: who guesses does not fill the file.
+        """
+        moment, past = utc("at", at).isoformat(), (utc("at", at) - LONGEST_REMEMBERED).isoformat()
         with self.at_once():
+            self._db.execute("DELETE FROM attempt WHERE at < ?", [past])
             rows = ({"subject": self._subject(kind, value), "at": moment} for kind, value in subjects.items())
             return [self._insert("attempt", row) for row in rows]
 

@@ -180,8 +180,10 @@ class File:
         return self._db.execute(sql, list(row.values())).lastrowid or 0
 
 
-# Lines that tell of what was seen or judged: nothing on the shelf changed.
-_SEEN = frozenset({"inzage", "beoordelen"})
+# Lines that tell of what was seen or judged, of the door and of mail: nothing on the shelf changed.
+_SEEN = frozenset({"inzage", "beoordelen", "toegang", "berichten"})
+# Lines after which anything may be another.
+_SWEEPING = frozenset({"persoon wissen", "opschonen"})
 # What goes into the bin, and comes back, with a thing.
 PARTS = {"offer": ("capacity", "busy"), "question": ("closing",)}
 
@@ -192,7 +194,7 @@ def _changed(name: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]
     if activity in _SEEN or name == "suggestie tonen":
         return
     kind, _, key = attributes.get("matcher.about", "").partition(" ")
-    yield (kind, key) if name != "persoon wissen" else EVERYTHING
+    yield (kind, key) if name not in _SWEEPING else EVERYTHING
     yield from ((part, key) for part in PARTS.get(kind, ()))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from matcher.errors import DatabaseBusyError, InvalidValueError, UnknownNameError
+from matcher.errors import DatabaseBusyError, FullDiskError, InvalidValueError, UnknownNameError
 from matcher.proposals import utc
 from matcher.store.history import History
 
@@ -72,7 +71,7 @@ class ApiKeys(History):
 
     def use_key(self, identifier: str, at: datetime) -> None:
         """Remember on which day a key was used; where the file cannot be written, the key can still read."""
-        with suppress(DatabaseBusyError, sqlite3.OperationalError), self.at_once():
+        with suppress(DatabaseBusyError, FullDiskError), self.at_once():
             day = utc("at", at).date().isoformat()
             self._db.execute("UPDATE api_key SET used = ? WHERE id = ?", [day, identifier])
 

@@ -62,8 +62,8 @@ def accounts(db: Database) -> None:
     """Who may come in and by what, what waits for them, and one secret; old lines of the log may go, and then only."""
     for table, columns in _ACCOUNT_ROWS.items():
         db.execute(f"CREATE TABLE [{table}] ({columns})")
-    db.execute("CREATE INDEX [attempt subject] ON attempt (subject)")
-    db.execute("CREATE INDEX [session person] ON session (person)")
+    for table, column in (("attempt", "subject"), ("attempt", "at"), ("answer", "at"), ("session", "person")):
+        db.execute(f"CREATE INDEX [{table} {column}] ON [{table}] ([{column}])")
     # A notice that still waits is not put in line twice.
     db.execute("CREATE UNIQUE INDEX [notice waiting] ON notice (person, kind, link) WHERE sent IS NULL")
     db.execute("INSERT INTO secret (value) VALUES (?)", [secrets.token_bytes(32)])

@@ -42,9 +42,14 @@ class Waiting(History):
     """Of a person alone, so not in the log: answers and drafts. Notices are."""
 
     def keep_answer(self, key: str, person: str, route: str, answer: Answer, at: datetime) -> None:
-        """Keep the answer to a request, for 24 hours. In the `at_once` of what the request does: both or neither."""
+        """Keep the answer to a request for 24 hours; older ones go.
+
+        To be called in the `at_once` of what the request does: both or neither.
+        """
         held = {"key": key, "person": person, "route": route}
+        past = (utc("at", at) - ANSWERS_KEPT).isoformat()
         with self.at_once():
+            self._db.execute("DELETE FROM answer WHERE at <= ?", [past])
             self._db.execute("DELETE FROM answer WHERE key = ? AND person = ? AND route = ?", list(held.values()))
             facts = {"digest": answer.digest, "status": answer.status, "body": answer.body}
             self._insert("answer", held | facts | {"at": utc("at", at).isoformat()})

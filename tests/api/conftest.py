@@ -1,4 +1,4 @@
-"""The service over a real file with the village in it, and callers of every role with an API key of their own."""
+"""The service over a real file with the village in it and a caller of every role; and the small one of the front."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partialmethod
 from pathlib import Path
@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 from apiflask import APIFlask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api import create_app
 from matcher import Bureau, Desk, Matchmaker, Person, Region, Settings, accounts, open_desk, open_matchmaker
 from matcher.store import Store, open_store
+from tests.api.toy import toy
 from tests.conftest import OFFERS, RIGHT_PAIRS, question
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -109,3 +111,29 @@ def _key(store: Store, person: Person) -> str:
 def told(response: TestResponse) -> str:
     """Return all that an answer says, headers and body: where canaries are looked for."""
     return json.dumps([*response.headers.items()]) + response.get_data(as_text=True)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running service as its client knows it: the document, a way in, a list to page through, a post to get wrong."""
+
+    client: FlaskClient
+    document: dict[str, Any]
+    collection: str = "/v1/leervragen"
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def app() -> Any:
+    return toy(metrics_token="figures-only")  # noqa: S106 - not a secret
+
+
+@pytest.fixture
+def client(app) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def served(client) -> Served:
+    """The service that the NL API Design Rules are held against."""
+    return Served(client, client.get("/v1/openapi.json").get_json())

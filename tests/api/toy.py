@@ -65,7 +65,7 @@ class Answers(dict):  # type: ignore[type-arg]
 
 
 def toy(**options: Any) -> APIFlask:
-    """Return the small service; `app.log` has the lines it wrote, `app.rows` what it holds, `app.fails` what it does."""
+    """Return the small service: `log` has the lines it wrote, `rows` what it holds, `fails` what it raises."""
     app = APIFlask("toy", root_path=str(ROOT), spec_path=None, docs_path=None)
     app.log = io.StringIO()
     app.rows = {f"lv-{i}": Bewaard(id=f"lv-{i}", titel=f"Vraag {i:02}") for i in range(1, 46)}
@@ -147,7 +147,7 @@ def _leervragen(app: APIFlask) -> APIBlueprint:
     @bp.output(Uur)
     def leeft() -> Any:
         """Zeg dat de dienst leeft."""
-        return Response("{}", mimetype="application/json")
+        return {"perMaand": 4}
 
     return bp
 

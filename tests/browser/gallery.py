@@ -11,6 +11,8 @@ from types import SimpleNamespace
 
 from flask import Flask, Response, render_template, request
 
+from api.problems import KINDS
+
 ROOT = Path(__file__).parent.parent.parent
 # What front.py will send too: nothing inline, nothing from elsewhere.
 CSP = (
@@ -18,7 +20,7 @@ CSP = (
 )
 PAGES = ("dag", "leervraag", "lijst", "formulier", "voorstel", "beoordelen", "vergelijken", "tekens")
 STATES = ("gevuld", "leeg", "fout", "lang")
-STATUSES = (400, 401, 403, 404, 405, 409, 413, 429, 500, 503)
+STATUSES = (400, 401, 403, 404, 405, 409, 412, 413, 429, 500, 503, 507)
 LONG = "Meervoudigebeperkingenondersteuningsarrangementencoördinatiebijeenkomst"
 
 SUMMARY = (
@@ -35,7 +37,7 @@ def _suggestion(rank: int, name: str, kind: str, factor: float, **more: object) 
         "rank": rank, "name": name, "href": f"/aanbod/{rank}", "kind": kind, "organisation": "Voorbeeldorganisatie",
         "perspective": ("praktijk", "beleid", "wetenschap", "ervaring")[rank % 4], "summary": SUMMARY, "parts": found,
         "sentence": "Gaat over thuiszitters terug naar school, in uw woorden: “zit al maanden thuis”.",
-        "marks": [(start, SUMMARY.index(". Oefent"))], "available": "Beschikbaar op 1 maart 2027, als traject of online",
+        "marks": [(start, SUMMARY.index(". Oefent"))], "available": "Beschikbaar op 1 maart 2027, online",
         "hours": (2, 6), "tags": ["voorbeeld"], **more,
     }  # fmt: skip
 
@@ -59,7 +61,7 @@ def _refused(state: str) -> list[dict[str, object]]:
         return []
     name = LONG if state == "lang" else "Bemiddelaar bij geschillen over plaatsing"
     return [
-        {"name": name, "href": "/aanbod/9", "score": 0.1204, "near": True, "reasons": ["Zit vol: geen uren meer over."]},
+        {"name": name, "href": "/aanbod/9", "score": 0.1204, "near": True, "reasons": ["Zit vol."]},
         {"name": "Onderzoeker schoolaanwezigheid", "href": "/aanbod/8", "score": 0.11,
          "reasons": ["Pas beschikbaar vanaf 1 juni 2027.", "Werkt niet in deze regio."]},
     ]  # fmt: skip
@@ -113,7 +115,7 @@ def make_gallery(theme: str | None = None) -> Flask:
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        return {"viewer": viewer, "theme": (request.args.get("thema") and "/vreemd.css") or theme}
+        return {"viewer": viewer, "theme": "/vreemd.css" if request.args.get("thema") else theme}
 
     @app.after_request
     def guarded(response: Response) -> Response:
@@ -136,7 +138,9 @@ def make_gallery(theme: str | None = None) -> Flask:
 
     @app.get("/fouten/<int:status>")
     def failed(status: int) -> str:
-        return render_template("error.html", status=status, reference="7f3a-19c2", next="/leervragen/vraag-1")
+        kind = KINDS[status]
+        facts = {"title": kind.title, "detail": "", "what_now": kind.what_now, "faults": ()}
+        return render_template("error.html", status=status, reference="7f3a-19c2", **facts)
 
     @app.get("/toegankelijkheid")
     def accessibility() -> str:
