@@ -12,6 +12,7 @@ from api.options import Options
 from api.pages import pages
 from api.pages.frame import problem_page
 from api.resources import resources
+from api.wire.names import NAMES
 from matcher import Desk
 
 __all__ = ["Options", "create_app"]
@@ -25,7 +26,7 @@ def create_app(desk: Desk, options: Options | None = None) -> APIFlask:
     app.extensions["options"] = chosen
     guard = access.allowed(access.ANYONE)
     front.install(app, front.Front(metrics_token=chosen.metrics), guard)
-    problems.install(app, render=problem_page)
+    problems.install(app, NAMES, problem_page)
     reading.install(app, chosen.profiles)
 
     @app.before_request

@@ -1,4 +1,4 @@
-"""The service over a real file with the village in it and a caller of every role; and the small one of the front."""
+"""What the tests of the service stand on: the village in a real file, callers of every role, and the small service."""
 
 from __future__ import annotations
 
