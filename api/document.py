@@ -7,7 +7,7 @@ APIFlask's own document -> paths without /v1 -> names, forms, problems, headers,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -50,22 +50,23 @@ class About:
 
 def documented(
     if_match: bool = False, idempotent: bool = False, etag: bool = False, everyone: bool = False,
-    sheets: bool = False, also: tuple[int, ...] = (),
+    sheets: bool = False, also: tuple[int, ...] = (), uploads: tuple[str, ...] = (), forms: tuple[str, ...] = (),
 ) -> Callable[[View], View]:  # fmt: skip
     """Declare what a view does that its models do not tell.
 
     if_match: it wants If-Match (`lists.unchanged`). idempotent: it knows Idempotency-Key (`lists.once`). etag: it
     answers with an ETag (`lists.tagged`). everyone: it needs no key. sheets: it also answers as CSV and XLSX
-    (`lists.negotiated`). also: other statuses that it may answer.
+    (`lists.negotiated`). also: other statuses that it may answer. uploads: the sorts of file that it takes as its body.
+    forms: other sorts of file in which it answers.
     """
 
     def declared(view: View) -> View:
         view.told = {  # type: ignore[attr-defined]
             "if_match": if_match, "idempotent": idempotent, "etag": etag, "everyone": everyone, "sheets": sheets,
-            "also": also,
+            "also": also, "uploads": uploads, "forms": forms,
         }  # fmt: skip
-        if sheets:
-            view.produces = (JSON, CSV, XLSX)  # type: ignore[attr-defined]
+        if sheets or forms:
+            view.produces = (JSON, CSV, XLSX) if sheets else (JSON, *forms)  # type: ignore[attr-defined]
         return view
 
     return declared
@@ -119,6 +120,8 @@ class Document:
         operation["operationId"] = _camel(operation.get("operationId") or f"{method}_{path}")
         operation.setdefault("description", operation.get("summary", ""))
         _complete_parameters(operation, told)
+        if told.get("uploads"):
+            operation["requestBody"] = _upload(told["uploads"])
         _complete_answers(method, operation, told)
         statuses = {*_ALWAYS, *told.get("also", ()), *(() if everyone else _WITH_KEY)}
         if operation["parameters"] or method in {"post", "put", "patch"}:
@@ -137,6 +140,16 @@ class Document:
             operation["responses"][str(status)] = {"$ref": f"#/components/responses/{answer_name(status)}"}
         operation["responses"].pop("422", None)
         operation["responses"]["default"] = {"$ref": "#/components/responses/Probleem"}
+
+
+def _upload(forms: Sequence[str]) -> dict[str, Any]:
+    """Return what a view takes that takes a file: as it is, or as the field `bestand` of a form."""
+    file: dict[str, Any] = {"type": "string", "format": "binary", "description": "Het bestand."}
+    part = {"type": "object", "required": ["bestand"], "properties": {"bestand": file}}
+    return {
+        "description": "Het werkblad, XLSX of CSV.", "required": True,
+        "content": {f: {"schema": part if f == "multipart/form-data" else file} for f in forms},
+    }  # fmt: skip
 
 
 def _views(app: APIFlask) -> Iterator[tuple[str, str, Callable[..., Any]]]:
@@ -187,6 +200,9 @@ def _complete_answers(method: str, operation: dict[str, Any], told: Mapping[str,
             headers.setdefault(name, {"$ref": f"#/components/headers/{name}"})
         if status == "204":
             answer.pop("content", None)
+        if told.get("forms") and status == "200":
+            binary = {"schema": {"type": "string", "format": "binary"}}
+            answer.setdefault("content", {}).update(dict.fromkeys(told["forms"], binary))
         if told.get("sheets") and status == "200":
             answer.setdefault("content", {}).update({
                 CSV: {"schema": {"type": "string"}}, XLSX: {"schema": {"type": "string", "format": "binary"}},

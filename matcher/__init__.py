@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from matcher.errors import (
     ActedOnError,
     BrokenFileError,
+    CellProblem,
     DatabaseBusyError,
     DoubleProposalError,
     ForeignDatabaseError,
@@ -37,21 +38,29 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 if TYPE_CHECKING:
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
-    from matcher.exchange.sheets import write_sheet
+    from matcher.evaluation.agreement import Agreement
+    from matcher.exchange.grids import MOST_PACKED as MOST_SHEET_BYTES
+    from matcher.exchange.plans import Plan as SheetPlan
+    from matcher.exchange.plans import write_errors
+    from matcher.exchange.sheets import Sheet, read_sheet, write_sheet
     from matcher.rounds import Aims
     from matcher.store.waiting import Answer as StoredAnswer
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
+    "Agreement": ("evaluation.agreement", "Agreement"),
     "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
-    "proposal_row": ("bureau", "proposal_row"),
+    "MOST_SHEET_BYTES": ("exchange.grids", "MOST_PACKED"), "Sheet": ("exchange.sheets", "Sheet"),
+    "SheetPlan": ("exchange.plans", "Plan"), "proposal_row": ("bureau", "proposal_row"),
+    "read_sheet": ("exchange.sheets", "read_sheet"), "write_errors": ("exchange.plans", "write_errors"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
 }  # fmt: skip
 
 __all__ = [
     "KINDS",
     "KIND_NAMES",
+    "MOST_SHEET_BYTES",
     "NEXT",
     "PART_NAMES",
     "PERSONAL_KINDS",
@@ -63,11 +72,13 @@ __all__ = [
     "UNDO",
     "Account",
     "ActedOnError",
+    "Agreement",
     "Aims",
     "ApiKey",
     "BrokenFileError",
     "Bureau",
     "Capacity",
+    "CellProblem",
     "DatabaseBusyError",
     "Desk",
     "DoubleProposalError",
@@ -98,6 +109,8 @@ __all__ = [
     "Score",
     "Session",
     "Settings",
+    "Sheet",
+    "SheetPlan",
     "SignInRefusedError",
     "Step",
     "StepNotAllowedError",
@@ -114,6 +127,8 @@ __all__ = [
     "open_desk",
     "open_matchmaker",
     "proposal_row",
+    "read_sheet",
+    "write_errors",
     "write_sheet",
 ]
 

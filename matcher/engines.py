@@ -9,6 +9,7 @@ from threading import RLock
 
 from matcher.accounts import pseudonym
 from matcher.errors import MatcherError, UnknownNameError
+from matcher.judging import pool as pool_of
 from matcher.matchmaker import Matchmaker, as_it_stands, matchmaker_over
 from matcher.parties import Question
 from matcher.settings import Settings
@@ -37,6 +38,7 @@ class Engines:
     fault: str = ""
     _catalogue: tuple[tuple[int, ...], Matchmaker] | None = None
     _standing: tuple[tuple[int, ...], Matchmaker] | None = None
+    _to_judge: tuple[tuple[int, ...], tuple[tuple[str, str], ...]] | None = None
     _behind: dict[str, tuple[tuple[int, ...], dict[str, str]]] = field(default_factory=dict)
     _answers: OrderedDict[tuple[Question, int], Suggestions] = field(default_factory=OrderedDict)
 
@@ -84,6 +86,16 @@ class Engines:
         if given not in found:
             raise UnknownNameError(kind, given, ())
         return found[given]
+
+    def to_judge(self, store: Store) -> tuple[tuple[str, str], ...]:
+        """Return the pairs that evaluators are asked to judge, made anew when questions or the catalogue changed."""
+        with self.lock:
+            engine, marks = self.catalogue(store), store.marks(*_CATALOGUE, "question", "closing")
+            if self._to_judge is None or self._to_judge[0] != marks:
+                secret = store.secret()
+                found = pool_of(store.open_questions(), engine, lambda q: pseudonym(secret, "question", q))
+                self._to_judge = (marks, found)
+            return self._to_judge[1]
 
     def _read(self, store: Store) -> Matchmaker:
         try:

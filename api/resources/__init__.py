@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from api.resources import aanbod, accounts, gegevens, gezondheid, leervragen, logregels, sleutels, voorstellen
+from api.resources import (
+    aanbod,
+    accounts,
+    beoordelingen,
+    gegevens,
+    gezondheid,
+    leervragen,
+    logregels,
+    overnames,
+    sleutels,
+    voorstellen,
+)
 
 
 def resources() -> APIBlueprint:
@@ -12,6 +23,7 @@ def resources() -> APIBlueprint:
     all_of_them = APIBlueprint("v1", __name__, url_prefix="/v1")
     for module in (
         leervragen, aanbod, voorstellen, accounts, sleutels, logregels, gegevens, gezondheid,
+        overnames, beoordelingen,
     ):  # fmt: skip
         all_of_them.register_blueprint(module.blueprint)
     return all_of_them
