@@ -50,23 +50,25 @@ class About:
 
 def documented(
     if_match: bool = False, idempotent: bool = False, etag: bool = False, everyone: bool = False,
-    sheets: bool = False, also: tuple[int, ...] = (), uploads: tuple[str, ...] = (), forms: tuple[str, ...] = (),
+    sheets: bool = False, also: tuple[int, ...] = (), forms: tuple[str, ...] = (), upload: str = "",
+    uploads: tuple[str, ...] = (),
 ) -> Callable[[View], View]:  # fmt: skip
     """Declare what a view does that its models do not tell.
 
     if_match: it wants If-Match (`lists.unchanged`). idempotent: it knows Idempotency-Key (`lists.once`). etag: it
     answers with an ETag (`lists.tagged`). everyone: it needs no key. sheets: it also answers as CSV and XLSX
-    (`lists.negotiated`). also: other statuses that it may answer. uploads: the sorts of file that it takes as its body.
-    forms: other sorts of file in which it answers.
+    (`lists.negotiated`). also: other statuses that it may answer. forms: in what else it answers, beside JSON. upload:
+    the one sort of text that it takes (`lists.uploaded`), where that is not JSON. uploads: the sorts of sheet that it
+    takes as its body.
     """
 
     def declared(view: View) -> View:
         view.told = {  # type: ignore[attr-defined]
             "if_match": if_match, "idempotent": idempotent, "etag": etag, "everyone": everyone, "sheets": sheets,
-            "also": also, "uploads": uploads, "forms": forms,
+            "also": also, "forms": forms, "upload": upload, "uploads": uploads,
         }  # fmt: skip
         if sheets or forms:
-            view.produces = (JSON, CSV, XLSX) if sheets else (JSON, *forms)  # type: ignore[attr-defined]
+            view.produces = (JSON, *((CSV, XLSX) if sheets else ()), *forms)  # type: ignore[attr-defined]
         return view
 
     return declared
@@ -123,6 +125,8 @@ class Document:
         if told.get("uploads"):
             operation["requestBody"] = _upload(told["uploads"])
         _complete_answers(method, operation, told)
+        if told.get("upload"):
+            operation["requestBody"] = {"content": {told["upload"]: {"schema": {"type": "string"}}}}
         statuses = {*_ALWAYS, *told.get("also", ()), *(() if everyone else _WITH_KEY)}
         if operation["parameters"] or method in {"post", "put", "patch"}:
             statuses.add(400)
@@ -200,13 +204,14 @@ def _complete_answers(method: str, operation: dict[str, Any], told: Mapping[str,
             headers.setdefault(name, {"$ref": f"#/components/headers/{name}"})
         if status == "204":
             answer.pop("content", None)
-        if told.get("forms") and status == "200":
-            binary = {"schema": {"type": "string", "format": "binary"}}
-            answer.setdefault("content", {}).update(dict.fromkeys(told["forms"], binary))
         if told.get("sheets") and status == "200":
             answer.setdefault("content", {}).update({
                 CSV: {"schema": {"type": "string"}}, XLSX: {"schema": {"type": "string", "format": "binary"}},
             })  # fmt: skip
+        if status == "200":
+            for kind in told.get("forms", ()):
+                schema = {"type": "string", **({"format": "binary"} if kind in {"image/png", XLSX} else {})}
+                answer.setdefault("content", {})[kind] = {"schema": schema}
     if told.get("etag") and method == "get":
         headers = {n: {"$ref": f"#/components/headers/{n}"} for n in ("API-Version", "ETag")}
         answers["304"] = {"description": "U hebt de laatste stand al.", "headers": headers}

@@ -17,6 +17,7 @@ from matcher import (
     PERSONAL_KINDS,
     Account,
     ApiKey,
+    Availability,
     Bureau,
     Helped,
     Judgement,
@@ -31,6 +32,7 @@ from matcher import (
     Region,
     Step,
     Suggestion,
+    Theme,
     UnknownNameError,
     key,
 )
@@ -70,15 +72,15 @@ class Sight:
 
     def questions(self) -> list[Question]:
         """Return all questions that the caller may see, open and closed, in order of id."""
-        return self.all(self.bureau.store.questions())
+        return self._kept("question", ("question",), self.bureau.store.questions)
 
     def offers(self) -> list[Offer]:
         """Return the whole catalogue as the caller may see it, in order of id."""
-        return self.all(self.bureau.store.offers())
+        return self._kept("offer", ("offer", "question", "proposal"), self.bureau.store.offers)
 
     def proposals(self) -> list[Proposal]:
         """Return the proposals that the caller may see, the oldest first."""
-        return self.all(self.bureau.store.proposals())
+        return self._kept("proposal", ("proposal", "question"), self.bureau.store.proposals)
 
     def real(self, kind: str, identifier: str) -> str:
         """Return the id in the store of a "question" or an "offer", given the one by which the caller knows it.
@@ -90,8 +92,11 @@ class Sight:
     @cached_property
     def opened(self) -> frozenset[str]:
         """The offers that the caller's regions were introduced to: a proposal to one of them was accepted."""
-        mine = {q.id for q in self.bureau.store.questions() if self.asks(q)}
-        return frozenset(p.offer for p in self.bureau.store.proposals() if p.question in mine and p.was_accepted)
+        return frozenset(p.offer for p in self.bureau.store.proposals() if p.question in self.asked and p.was_accepted)
+
+    def look_again(self) -> None:
+        """Forget which offers were opened: a step was taken in this request."""
+        self.__dict__.pop("opened", None)
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -106,6 +111,11 @@ class Sight:
     def asks(self, question: Question) -> bool:
         """Return whether a question is of one of the caller's regions."""
         return question.region is not None and key(question.region) in self._regions
+
+    def _kept(self, kind: str, kinds: tuple[str, ...], read: Callable[[], list[T]]) -> list[T]:
+        """Return all of a kind as whoever has this role and these regions may see it; made anew when it changed."""
+        name = ("sight", kind, self.caller.role, self._regions)
+        return list(self.bureau.remember(name, kinds, lambda: self.all(read())))
 
     def _found(self, noun: str, identifier: str, read: Callable[[str], T], kind: str = "") -> T:
         try:
@@ -160,7 +170,9 @@ def _unnamed_step(step: Step, hide: Callable[[str], str]) -> Step:
 def _all_of_it(sight: Sight, kept: KeptRound) -> KeptRound | None:
     """Show a round to whoever may see each of its questions: of the rest its figures would tell."""
     named = {p["leervraag"] for p in (*kept.body["geplaatst"], *kept.body["over"])}
-    return kept if named <= sight.asked else None
+    # What was thrown away since is nobody's; a round of nothing else is its maker's.
+    there = named & {q.id for q in sight.bureau.store.questions()}
+    return kept if there <= sight.asked and (there or kept.by == sight.caller.key) else None
 
 
 def _introduced(sight: Sight, offer: Offer) -> Offer:
@@ -307,6 +319,12 @@ _RULES: Mapping[tuple[str, type[Any]], Rule] = {
     (EVALUATOR, Judgement): _my_judgement,
     (BEHEERDER, Offer): _any,
     (BEHEERDER, Region): _any,
+    (VERBINDER, Availability): _any,
+    (BEHEERDER, Availability): _any,
+    (VERBINDER, Theme): _any,
+    (REGIO, Theme): _any,
+    (EVALUATOR, Theme): _any,
+    (BEHEERDER, Theme): _any,
     (BEHEERDER, Account): _any,
     (BEHEERDER, Person): _any,
     (BEHEERDER, ApiKey): _any,

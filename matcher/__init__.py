@@ -32,8 +32,21 @@ from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, S
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
-from matcher.store import ROLES, ROUND_STATES, SCOPES, Account, ApiKey, Judgement, KeptRound, Line, Pair, Person
+from matcher.store import (
+    ROLES,
+    ROUND_STATES,
+    SCOPES,
+    Account,
+    ApiKey,
+    Availability,
+    Judgement,
+    KeptRound,
+    Line,
+    Pair,
+    Person,
+)
 from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
+from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
     from matcher.bureau import Bureau, proposal_row
@@ -44,6 +57,7 @@ if TYPE_CHECKING:
     from matcher.exchange.plans import write_errors
     from matcher.exchange.sheets import Sheet, read_sheet, write_sheet
     from matcher.rounds import Aims
+    from matcher.skos import turtle
     from matcher.store.waiting import Answer as StoredAnswer
 
 # {name: (where it stands, what it is called there)}
@@ -52,7 +66,7 @@ _LATER = {
     "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
     "MOST_SHEET_BYTES": ("exchange.grids", "MOST_PACKED"), "Sheet": ("exchange.sheets", "Sheet"),
-    "SheetPlan": ("exchange.plans", "Plan"), "proposal_row": ("bureau", "proposal_row"),
+    "SheetPlan": ("exchange.plans", "Plan"), "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
     "read_sheet": ("exchange.sheets", "read_sheet"), "write_errors": ("exchange.plans", "write_errors"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
 }  # fmt: skip
@@ -75,6 +89,7 @@ __all__ = [
     "Agreement",
     "Aims",
     "ApiKey",
+    "Availability",
     "BrokenFileError",
     "Bureau",
     "Capacity",
@@ -117,6 +132,7 @@ __all__ = [
     "StoredAnswer",
     "Suggestion",
     "Suggestions",
+    "Theme",
     "TooManyAttemptsError",
     "UnknownNameError",
     "WeakPasswordError",
@@ -128,6 +144,7 @@ __all__ = [
     "open_matchmaker",
     "proposal_row",
     "read_sheet",
+    "turtle",
     "write_errors",
     "write_sheet",
 ]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,25 +21,31 @@ from matcher.engines import Engines
 from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
 from matcher.evaluation.agreement import Agreement, mean_agreement, pairwise
 from matcher.evaluation.judgements import from_evaluators
+from matcher.exchange.calendar import busy_of
 from matcher.exchange.plans import Plan, plan
+from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
 from matcher.judging import Turn, turn
 from matcher.matchmaker import Matchmaker, absences_of
-from matcher.parties import Offer, Question, by_key
+from matcher.parties import Offer, Question, Region, by_key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
 from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
+from matcher.thesaurus import Thesaurus
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
+# How far ahead a calendar is read.
+AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 _TAKEN = "dit kenmerk is al van iets anders; kies een ander"
 Pair = tuple[str, str]
+T = TypeVar("T")
 
 
 def now() -> datetime:
@@ -146,6 +152,10 @@ class Bureau:
             raise InvalidValueError("text", "...", _NO_BSN)
         self.store.put([question], self.by, self.clock())
 
+    def remember(self, what: Hashable, kinds: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what was made before under this name, or make it: anew where something of these kinds changed."""
+        return self._engines.remember(self.store, what, kinds, make)
+
     def pseudonym(self, kind: str, identifier: str) -> str:
         """Return the id under which evaluators know a "question" or an "offer"."""
         return pseudonym(self.store.secret(), kind, identifier)
@@ -183,10 +193,30 @@ class Bureau:
         return self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
 
     @property
+    def thesaurus(self) -> Thesaurus:
+        """The themes in which questions and offers are understood."""
+        return self.engine.reader.concepts.thesaurus
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions, in order of name: those of the store, or of the reference corpus while it has none."""
+        return tuple(self.store.regions() or sorted(reference.regions(), key=lambda r: r.name))
+
+    def fill_calendar(self, offer: str, calendar: str) -> None:
+        """Keep when an offer is busy by the text of its calendar (iCalendar), from today on; nothing else of it.
+
+        Raises BrokenFileError for what is no calendar, UnknownNameError for an offer that is not there.
+        """
+        today = self.clock().astimezone(HERE).date()
+        times = busy_of(calendar, today, today + AHEAD)
+        periods = [(b.start.replace(tzinfo=HERE), b.end.replace(tzinfo=HERE)) for b in times]
+        self.store.set_busy(offer, periods, self.by, self.clock())
+
+    @property
     def known(self) -> dict[str, tuple[str, ...]]:
         """What a sheet may name, by field: regions, leervragen, aanbod."""
         offers, questions = self.store.offers(), self.store.questions()
-        names = {r.name for r in (self.store.regions() or reference.regions())} | {n for o in offers for n in o.regions}
+        names = {r.name for r in self.regions} | {n for o in offers for n in o.regions}
         regions = tuple(sorted(by_key(names).values()))
         return {
             "region": regions, "regions": regions,
@@ -386,7 +416,7 @@ class _Table:
         self.supplies = [self._supply(store, o) for o in pool.offers] if pool else []
         shape = (len(asking), len(self.supplies))
         self.scores = np.array([r.scores.totals for r in asking]).reshape(shape)
-        self.possible = np.array([[not r.refusals(i) for i in range(shape[1])] for r in asking], bool).reshape(shape)
+        self.possible = np.array([r.possible for r in asking], bool).reshape(shape)
         self.forbidden = {(p.question, p.offer) for p in proposals if p.question in self._ranking}
         fixed = {(p.question, p.offer) for p in store.pairs() if p.rule == FIXED and p.question in self._ranking}
         self.fixed = fixed - self.forbidden

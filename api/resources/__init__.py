@@ -8,22 +8,27 @@ from api.resources import (
     aanbod,
     accounts,
     beoordelingen,
+    beschikbaarheden,
     gegevens,
     gezondheid,
     leervragen,
     logregels,
     overnames,
+    regios,
     sleutels,
+    themas,
     voorstellen,
 )
+
+_NOUNS = (
+    leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios, beoordelingen, overnames, accounts, sleutels,
+    logregels, gegevens, gezondheid,
+)  # fmt: skip
 
 
 def resources() -> APIBlueprint:
     """Return all resources as one blueprint."""
     all_of_them = APIBlueprint("v1", __name__, url_prefix="/v1")
-    for module in (
-        leervragen, aanbod, voorstellen, accounts, sleutels, logregels, gegevens, gezondheid,
-        overnames, beoordelingen,
-    ):  # fmt: skip
+    for module in _NOUNS:
         all_of_them.register_blueprint(module.blueprint)
     return all_of_them
