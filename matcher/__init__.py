@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from matcher.errors import (
     ActedOnError,
     BrokenFileError,
+    CellProblem,
     DatabaseBusyError,
     DoubleProposalError,
     ForeignDatabaseError,
@@ -54,7 +55,11 @@ if TYPE_CHECKING:
     from matcher.agenda.wording import gap_sentences, group_sentences
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
-    from matcher.exchange.sheets import write_sheet
+    from matcher.evaluation.agreement import Agreement
+    from matcher.exchange.grids import MOST_PACKED as MOST_SHEET_BYTES
+    from matcher.exchange.plans import Plan as SheetPlan
+    from matcher.exchange.plans import write_errors
+    from matcher.exchange.sheets import Sheet, read_sheet, write_sheet
     from matcher.rounds import Aims, Wanted, wanted
     from matcher.skos import turtle
     from matcher.store.waiting import Answer as StoredAnswer
@@ -62,13 +67,17 @@ if TYPE_CHECKING:
 # {name: (where it stands, what it is called there)}
 _LATER = {
     "Agenda": ("agenda", "Agenda"),
+    "Agreement": ("evaluation.agreement", "Agreement"),
     "Aims": ("rounds", "Aims"),
     "Balance": ("agenda", "Balance"),
     "Bureau": ("bureau", "Bureau"),
     "Desk": ("desk", "Desk"),
     "Fit": ("agenda", "Fit"),
     "Group": ("agenda", "Group"),
+    "MOST_SHEET_BYTES": ("exchange.grids", "MOST_PACKED"),
     "NewCommunity": ("agenda", "NewCommunity"),
+    "Sheet": ("exchange.sheets", "Sheet"),
+    "SheetPlan": ("exchange.plans", "Plan"),
     "StoredAnswer": ("store.waiting", "Answer"),
     "Wanted": ("rounds", "Wanted"),
     "gap_sentences": ("agenda.wording", "gap_sentences"),
@@ -76,15 +85,18 @@ _LATER = {
     "open_desk": ("desk", "open_desk"),
     "png": ("agenda.picture", "png"),
     "proposal_row": ("bureau", "proposal_row"),
+    "read_sheet": ("exchange.sheets", "read_sheet"),
     "svg": ("agenda.picture", "svg"),
     "turtle": ("skos", "turtle"),
     "wanted": ("rounds", "wanted"),
+    "write_errors": ("exchange.plans", "write_errors"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
 }
 
 __all__ = [
     "KINDS",
     "KIND_NAMES",
+    "MOST_SHEET_BYTES",
     "NEXT",
     "PART_NAMES",
     "PERSONAL_KINDS",
@@ -97,6 +109,7 @@ __all__ = [
     "Account",
     "ActedOnError",
     "Agenda",
+    "Agreement",
     "Aims",
     "ApiKey",
     "Availability",
@@ -104,6 +117,7 @@ __all__ = [
     "BrokenFileError",
     "Bureau",
     "Capacity",
+    "CellProblem",
     "DatabaseBusyError",
     "Desk",
     "DoubleProposalError",
@@ -137,6 +151,8 @@ __all__ = [
     "Score",
     "Session",
     "Settings",
+    "Sheet",
+    "SheetPlan",
     "SignInRefusedError",
     "Step",
     "StepNotAllowedError",
@@ -161,9 +177,11 @@ __all__ = [
     "png",
     "proposal_row",
     "rank_people",
+    "read_sheet",
     "svg",
     "turtle",
     "wanted",
+    "write_errors",
     "write_sheet",
 ]
 
