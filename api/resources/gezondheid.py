@@ -42,7 +42,7 @@ class Gereed(Wire):
 @allowed(ANYONE)
 def leeft() -> Response:
     """Zeg dat de dienst antwoordt; dit zegt niets over de database."""
-    return tagged(Leeft())
+    return tagged(Leeft(status="leeft"))
 
 
 @blueprint.get("/gereed")
@@ -55,4 +55,4 @@ def gereed() -> Response:
         faults = tuple(Fault(_TOLD[one][0]) for one in wrong)
         soon = min(_TOLD[one][1] for one in wrong)
         raise ProblemError(503, "De dienst kan nu niet alles.", faults, {"Retry-After": str(soon)})
-    return tagged(Gereed())
+    return tagged(Gereed(status="gereed"))

@@ -26,7 +26,7 @@ def _written(shape: str, kind: str) -> Callable[[Any], Any]:
     def checked(value: Any) -> Any:
         if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(shape, value, re.ASCII)):
             return value
-        raise PydanticCustomError(kind, "not as written in the documentation")  # type: ignore[arg-type]
+        raise PydanticCustomError(kind, "not as written in the documentation")
 
     return checked
 

@@ -194,7 +194,8 @@ def layout_of(name: str, outgoing: bool = False) -> Layout:
 
     outgoing: of a sheet that is written; of a log there is no other.
     """
-    for layout in (*LAYOUTS.values(), *((LOG,) if outgoing else ())):
+    known: tuple[Layout, ...] = (*LAYOUTS.values(), *((LOG,) if outgoing else ()))
+    for layout in known:
         if bare(name) in {bare(n) for n in (layout.name, layout.title, *layout.also)}:
             return layout
     raise UnknownNameError("soort blad", name, [layout.title.casefold() for layout in LAYOUTS.values()])
