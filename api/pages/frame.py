@@ -29,6 +29,7 @@ def install(blueprint: Blueprint) -> None:
             "viewer": who and {"role": who.role, "label": who.name, "regions": who.regions},
             "theme": url_for("pages.fixed.theme") if options().theme else None,
             "flashes": _messages(),
+            "provider": options().oidc is not None,
         }
 
     @blueprint.after_app_request
