@@ -20,7 +20,7 @@ STREAM = (
     "errors", "parties", "privacy", "dutch", "vectors", "thesaurus", "reading", "candidates", "constraints", "scores",
     "reasons", "suggestions", "rounds", "agenda", "proposals", "exchange", "intake", "evaluation",
 )  # fmt: skip
-SHELL = ("reference", "skos", "settings", "store", "matchmaker", "bureau", "systems", "cli", "training")
+SHELL = ("reference", "skos", "settings", "store", "matchmaker", "bureau", "systems", "workbench", "cli", "training")
 # What only one room may touch.
 DOORS = {
     "sqlite3": {"store"},
