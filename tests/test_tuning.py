@@ -44,7 +44,7 @@ def test_the_signal_that_tells_gets_the_weight(truth, noise):
 
 
 # How many times judgements are shuffled in each way; the evening before a release 200.
-SHUFFLES = int(os.environ.get("MATCHER_SHUFFLES", "12"))
+SHUFFLES = int(os.environ.get("MATCHER_SHUFFLES", "6"))
 
 
 def dealt(found, generator):
