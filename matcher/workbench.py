@@ -121,11 +121,32 @@ class Workbench:
         rows = [np.hstack([heavy[0] * r.meaning, heavy[1] * r.about]).astype(np.float32) for r in (asked, there)]
         return rows[0], rows[1]
 
+    def topics(self, questions: Sequence[Question]) -> tuple[list[str], list[str]]:
+        """Return what each question and each offer is most about: the label of a concept without a broader one."""
+        themes = self.engine.reader.concepts.thesaurus.themes
+        place, broader = {t.id: i for i, t in enumerate(themes)}, {t.id: t.broader for t in themes}
+        roots = np.array([place[_root(t.id, broader)] for t in themes])
+        asked = self.engine.reader.read([q.full_text for q in questions], "question")
+        found = []
+        for about in (asked.about, self.engine.pool.readings.about):
+            shares = np.zeros_like(about)
+            np.add.at(shares.T, roots, about.T**2)
+            found.append([themes[i].label for i in shares.argmax(axis=1)] if len(about) else [])
+        return found[0], found[1]
+
     def _of(self, part: str | None) -> list[Question]:
         known = tuple(sorted(set(self.part_of.values())))
         if part is not None and part not in known:
             raise UnknownNameError("part", part, known)
         return [q for q in self.questions if part is None or self.part_of.get(q.id) == part]
+
+
+def _root(concept: str, broader: Mapping[str, str | None]) -> str:
+    seen = {concept}
+    while (above := broader[concept]) and above not in seen:
+        concept = above
+        seen.add(above)
+    return concept
 
 
 def open_workbench(settings: Settings | None = None, own: bool = False) -> Workbench:

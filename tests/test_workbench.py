@@ -99,6 +99,16 @@ def test_rows_lie_near_what_is_suggested(bench):
     assert np.mean([f in row for f, row in zip(first, near, strict=True)]) > 0.8
 
 
+def test_a_topic_is_a_concept_without_a_broader_one(bench):
+    asked = bench.asked("test")
+    of_questions, of_offers = bench.topics(asked)
+    assert (len(of_questions), len(of_offers)) == (len(asked), len(bench.offers))
+    tops = {t.label for t in bench.engine.reader.concepts.thesaurus.themes if not t.broader}
+    assert set(of_questions) | set(of_offers) <= tops
+    about = dict(zip([o.id for o in bench.offers], of_offers, strict=True))
+    assert about["cop-thuiszitters"] == about["dos-thuiszitters"]
+
+
 def test_a_region_and_a_near_double_are_never_on_both_sides(bench):
     cases = bench.cases(bench.asked("tune"))
     regions = [bench.regions[c.question] for c in cases]

@@ -41,6 +41,7 @@ from matcher.evaluation.learning import Learnt, learning_curve, sensitivity
 from matcher.evaluation.maps import flat, kept_neighbours
 from matcher.evaluation.measures import AP, RR, STANDARD, Judged, Measure, P, Recall, measure, nDCG
 from matcher.evaluation.pools import ToJudge, to_judge
+from matcher.evaluation.tables import Table, table
 from matcher.evaluation.trials import Failure, Trial, answered, by_group, trial, worst
 from matcher.evaluation.tuning import Case, Tuned, equal, evidence, tune
 
@@ -68,6 +69,7 @@ __all__ = [
     "Mix",
     "P",
     "Recall",
+    "Table",
     "ToJudge",
     "Trial",
     "Tuned",
@@ -101,6 +103,7 @@ __all__ = [
     "pairwise",
     "qrels_of",
     "sensitivity",
+    "table",
     "to_judge",
     "trial",
     "tune",
