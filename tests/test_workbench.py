@@ -159,6 +159,11 @@ def test_what_is_adopted_is_in_use_and_one_command_goes_back(call, own, tmp_path
     assert "Fout" in call("tune", "--back", MATCHER_WEIGHTS=str(folder), code=2)
 
 
+def test_a_folder_that_is_not_there_yet_is_made(call, tmp_path):
+    call("tune", "--own", "--folds", 3, "--adopt", MATCHER_WEIGHTS=str(tmp_path / "nieuw"))
+    assert (tmp_path / "nieuw").is_dir()
+
+
 def test_adopting_asks_for_a_folder_and_back_goes_alone(call, tmp_path):
     assert "een map" in call("tune", "--own", "--adopt", code=2)
     assert "MATCHER_WEIGHTS" in call("tune", "--back", MATCHER_WEIGHTS=str(tmp_path / "bureau.db"), code=2)

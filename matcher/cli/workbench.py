@@ -77,10 +77,11 @@ def _today() -> date:
 
 
 def _folder() -> Path:
-    """Return the folder of dated weights that the settings name."""
+    """Return the folder of dated weights that the settings name, made where it is not there yet."""
     folder = settings().weights
-    if folder is None or folder.is_file():
+    if folder is None or folder.suffix or folder.is_file():
         raise InvalidValueError("MATCHER_WEIGHTS", str(folder or ""), "een map, waarin gewichten met hun datum komen")
+    folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
