@@ -177,7 +177,7 @@ def test_compare_tells_the_difference_and_whether_it_is_chance(call, own, tmp_pa
     write_run(tmp_path / "om.run", {q: [(o, -s) for o, s in r[::-1]] for q, r in ours.items()}, "om")
     write_qrels(tmp_path / "x.qrels", bench.qrels())
     found = json.loads(call("compare", "om.run", "ons.run", "--qrels", "x.qrels", "--json"))
-    assert set(found["measures"]) == {"nDCG@10", "Recall@5", "RR", "Judged@10"}
+    assert set(found["measures"]) == {"nDCG@10", "Recall@5", "MRR", "Judged@10"}
     gain = found["measures"]["nDCG@10"]
     assert gain["clear"]
     assert gain["better"] == len(RIGHT_PAIRS)
@@ -199,6 +199,9 @@ def test_a_pool_is_a_sheet_to_fill_in_that_comes_in_again(call, own, tmp_path):
     # All others were judged already.
     assert {p[0] for p in pairs} == {"nieuw"}
     assert all(p[4] == "wie helpt bij pesten?" and p[5] and not p[2] for p in pairs)
+    # Of a person stands there what he does, and not who he is.
+    name_of = {o.id: o.name for o in OFFERS if o.kind == "expert"}
+    assert not [p for p in pairs if p[1] in name_of and name_of[p[1]] in p[5]]
     assert told["Judged@10"]["Matcher"]["value"] == 1
     assert told["brought"]["toeval"] == {"pairs": 2, "alone": 2}
     with (tmp_path / "vol.csv").open("w", encoding="utf-8", newline="") as file:

@@ -122,7 +122,7 @@ def compare(run_a: Path, run_b: Path, qrels_file: Path, names: tuple[str, ...], 
     with working("Vergelijken", quiet=as_json):
         found = compared(first, second, qrels, chosen)
     if as_json:
-        print_json({"questions": len(qrels), "measures": {str(m): _difference(d) for m, d in found.items()}})
+        print_json({"questions": len(qrels), "measures": {m.mean_name: _difference(d) for m, d in found.items()}})
     else:
         comparison_table(terminal(), list(found.values()))
 
