@@ -25,7 +25,7 @@ from matcher.errors import (
     WeakPasswordError,
     WrongCodeError,
 )
-from matcher.matchmaker import Matchmaker, open_matchmaker
+from matcher.matchmaker import Matchmaker, open_matchmaker, people_ranker, rank_people
 from matcher.parties import KINDS, PERSONAL_KINDS, PERSPECTIVES, Offer, Question, Region, Session, key
 from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, Step
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
@@ -48,22 +48,42 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
+    from matcher import accounts
+    from matcher.agenda import Agenda, Balance, Fit, Group, NewCommunity
+    from matcher.agenda.picture import png, svg
+    from matcher.agenda.wording import gap_sentences, group_sentences
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.exchange.sheets import write_sheet
-    from matcher.rounds import Aims
+    from matcher.rounds import Aims, Wanted, wanted
     from matcher.skos import turtle
     from matcher.store.waiting import Answer as StoredAnswer
     from matcher.workbench import Workbench, open_workbench
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
-    "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
-    "StoredAnswer": ("store.waiting", "Answer"), "Workbench": ("workbench", "Workbench"),
-    "open_desk": ("desk", "open_desk"), "open_workbench": ("workbench", "open_workbench"),
-    "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
+    "Agenda": ("agenda", "Agenda"),
+    "Aims": ("rounds", "Aims"),
+    "Balance": ("agenda", "Balance"),
+    "Bureau": ("bureau", "Bureau"),
+    "Desk": ("desk", "Desk"),
+    "Fit": ("agenda", "Fit"),
+    "Group": ("agenda", "Group"),
+    "NewCommunity": ("agenda", "NewCommunity"),
+    "StoredAnswer": ("store.waiting", "Answer"),
+    "Wanted": ("rounds", "Wanted"),
+    "Workbench": ("workbench", "Workbench"),
+    "gap_sentences": ("agenda.wording", "gap_sentences"),
+    "group_sentences": ("agenda.wording", "group_sentences"),
+    "open_desk": ("desk", "open_desk"),
+    "open_workbench": ("workbench", "open_workbench"),
+    "png": ("agenda.picture", "png"),
+    "proposal_row": ("bureau", "proposal_row"),
+    "svg": ("agenda.picture", "svg"),
+    "turtle": ("skos", "turtle"),
+    "wanted": ("rounds", "wanted"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
-}  # fmt: skip
+}
 
 __all__ = [
     "KINDS",
@@ -79,17 +99,21 @@ __all__ = [
     "UNDO",
     "Account",
     "ActedOnError",
+    "Agenda",
     "Aims",
     "ApiKey",
     "Availability",
+    "Balance",
     "BrokenFileError",
     "Bureau",
     "Capacity",
     "DatabaseBusyError",
     "Desk",
     "DoubleProposalError",
+    "Fit",
     "ForeignDatabaseError",
     "FullDiskError",
+    "Group",
     "Helped",
     "InfeasibleRoundError",
     "InvalidValueError",
@@ -100,6 +124,7 @@ __all__ = [
     "MatcherError",
     "Matchmaker",
     "MissingPartError",
+    "NewCommunity",
     "NoHoursLeftError",
     "NoPlacesLeftError",
     "Offer",
@@ -124,22 +149,33 @@ __all__ = [
     "Theme",
     "TooManyAttemptsError",
     "UnknownNameError",
+    "Wanted",
     "WeakPasswordError",
     "Weights",
     "Workbench",
     "WrongCodeError",
+    "accounts",
     "dutch_date",
+    "gap_sentences",
+    "group_sentences",
     "key",
     "open_desk",
     "open_matchmaker",
     "open_workbench",
+    "people_ranker",
+    "png",
     "proposal_row",
+    "rank_people",
+    "svg",
     "turtle",
+    "wanted",
     "write_sheet",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "accounts":
+        return import_module("matcher.accounts")
     if name in _LATER:
         module, called = _LATER[name]
         return getattr(import_module(f"matcher.{module}"), called)

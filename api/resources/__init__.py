@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from api.resources import aanbod, beschikbaarheden, leervragen, regios, themas, voorstellen
+from api.resources import aanbod, beschikbaarheden, leeragenda, leervragen, makelrondes, regios, themas, voorstellen
 
-_NOUNS = (leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios)
+_NOUNS = (leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios, makelrondes, leeragenda)
 
 
 def resources() -> APIBlueprint:

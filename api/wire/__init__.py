@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
+from matcher import InvalidValueError
+
+T = TypeVar("T", date, datetime)
 Text = Annotated[str, Field(max_length=20_000)]
 Line = Annotated[str, Field(max_length=300)]
 Lines = Annotated[tuple[Line, ...], Field(max_length=50)]
 Hours = Annotated[float, Field(ge=0, le=10_000, allow_inf_nan=False)]
-Day = date
+_YEARS = range(1900, 3000)
+
+
+def _near(at: T) -> T:
+    """Return a day or moment near enough to reckon with: at the ends of the calendar a day more does not exist."""
+    if at.year not in _YEARS:
+        raise InvalidValueError("datum", at.isoformat(), f"een jaar van {_YEARS[0]} tot en met {_YEARS[-1]}")
+    return at
+
+
+Day = Annotated[date, AfterValidator(_near)]
 # Any offset in, UTC out.
-Moment = Annotated[AwareDatetime, PlainSerializer(lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z"))]
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(_near),
+    PlainSerializer(lambda at: at.astimezone(UTC).isoformat().replace("+00:00", "Z")),
+]
 
 
 class Wire(BaseModel):

@@ -19,6 +19,7 @@ ROOMS = {
     "tune": "workbench",
     "compare": "workbench",
     "pool": "workbench",
+    "gold": "gold",
     "themes": "lists",
     "rules": "lists",
     "start": "proposals",
