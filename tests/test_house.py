@@ -22,7 +22,7 @@ STREAM = (
 )  # fmt: skip
 SHELL = (
     "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "judging", "engines", "bureau",
-    "desk", "systems", "cli", "training",
+    "desk", "systems", "workbench", "cli", "training",
 )  # fmt: skip
 # What only one room may touch.
 DOORS = {
