@@ -41,8 +41,8 @@ from matcher.vectors import Encoder, Reranker, Rows, knows_the_field, open_encod
 from matcher.vectors.words import WordEncoder
 
 Progress = Callable[[int, int], None]
-# Raised whenever the analysis of texts changes, so that what an older version cached is not read.
-ANALYSIS = 3
+# Raised whenever the analysis of texts, or what they are read to be about, changes: an older cache is not read.
+ANALYSIS = 4
 # How many offers are read before their rows are kept, so that a long first reading that is cut off is not lost.
 _CHUNK = 500
 _LEMMAS = ("lemma_hashes", "lemma_ends", "lemma_text")
