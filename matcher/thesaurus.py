@@ -248,15 +248,14 @@ class Concepts:
 
         The root of the softmax of the affinities (the dot product is the Bhattacharyya coefficient), of which a
         share `NEIGHBOURS` is first spread over broader, narrower and related concepts. An offer helps with more than
-        what it is about first of all: half of its weight is dealt out by a softer softmax, so that a question whose
-        own concept nobody offers still tells the offers near to it from those that are not.
+        what it is about first of all: half of its softmax is a softer one, so that where nobody offers the concept
+        of a question, the offers near to it still come before the others.
         """
         affinities = self.affinities(rows)
-        weights = _softmax(affinities / self.SHARP)
-        if role == "offer":
-            weights = (weights + _softmax(affinities / self.SOFT)) / 2
-        weights = (1 - self.NEIGHBOURS) * weights + self.NEIGHBOURS * (weights @ self._links)
-        return np.asarray(np.sqrt(weights), dtype=np.float32)
+        sharp = _softmax(affinities / self.SHARP)
+        weights = sharp if role == "question" else np.asarray((sharp + _softmax(affinities / self.SOFT)) / 2)
+        spread = (1 - self.NEIGHBOURS) * weights + self.NEIGHBOURS * (weights @ self._links)
+        return np.asarray(np.sqrt(spread), dtype=np.float32)
 
 
 def _phrases(theme: Theme, role: str) -> list[str]:
