@@ -6,13 +6,18 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile --con
 # Compiled after pip, on all cores, also where PYTHONDONTWRITEBYTECODE is set; not what few tests use.
 COMPILE := $(BIN)/python -m compileall -q -q -j 0 -x '/(tests?|rdflib|torch|matplotlib|fontTools|PIL|openpyxl|icalendar)/' $(VENV)/lib || true
 
-.PHONY: demo test lint types bench model trials clean
+.PHONY: demo serve spectral test lint types bench model trials clean
 
 # What the demo imports is kept compiled, also where PYTHONDONTWRITEBYTECODE is set: later commands start sooner.
 # What draws pictures is installed meanwhile, the first time.
 demo: $(VENV)/.installed
 	@[ -e $(VENV)/.pictures ] || { $(PIP) 'matplotlib>=3.8' && touch $(VENV)/.pictures; } & \
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/matcher demo; status=$$?; wait; exit $$status
+
+# The service on a database to practise with, in .demo/; its four accounts are shown the first time.
+serve: $(VENV)/.installed
+	@mkdir -p .demo
+	@env -u PYTHONDONTWRITEBYTECODE MATCHER_DATABASE=.demo/matcher.db $(BIN)/matcher serve --demo $(ARGS)
 
 # One thread for each of the processes among which the tests are divided; what they import is kept compiled.
 test: $(VENV)/.test
@@ -37,6 +42,11 @@ trials: $(VENV)/.test
 # The shipped sentence model, trained anew: make model DATA=../shared/data
 model: $(VENV)/.test
 	@$(BIN)/python -m matcher.training $(DATA)
+
+# The official linter over the API's document: make spectral RULES=linter.yaml (media/linter.yaml of Logius' API-Design-Rules).
+spectral: $(VENV)/.installed
+	@d=$$(mktemp -d) && $(BIN)/python -m api > $$d/openapi.json && \
+	npx --yes @stoplight/spectral-cli lint --fail-severity hint --ruleset $(RULES) $$d/openapi.json; s=$$?; rm -rf $$d; exit $$s
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from matcher import privacy, reference
+from matcher.accounts import pseudonym
 from matcher.agenda import GOOD, Agenda, agenda
 from matcher.constraints import Refusal, rules, sift
+from matcher.engines import Engines
 from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
+from matcher.exchange.calendar import busy_of
 from matcher.exchange.plans import Plan, plan
+from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
-from matcher.matchmaker import Matchmaker, absences_of, as_it_stands, matchmaker_over
-from matcher.parties import Offer, Question, by_key
+from matcher.matchmaker import Matchmaker, absences_of
+from matcher.parties import Offer, Question, Region, by_key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
-from matcher.suggestions import Ranking, Suggestions, rank_all
+from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
+from matcher.thesaurus import Thesaurus
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
+# How far ahead a calendar is read.
+AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 Pair = tuple[str, str]
+T = TypeVar("T")
 
 
 def now() -> datetime:
@@ -42,15 +51,12 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Bureau:
-    """The store of one bureau and the engine over it; for one thread.
-
-    given: an engine over the same offers, where it is at hand.
-    """
+    """The store of one bureau and the engine over it; for one thread."""
 
     store: Store
     settings: Settings
     clock: Callable[[], datetime] = now
-    given: Matchmaker | None = None
+    engines: Engines | None = None
 
     @property
     def by(self) -> str:
@@ -58,31 +64,105 @@ class Bureau:
         return self.settings.user
 
     @cached_property
+    def _engines(self) -> Engines:
+        return self.engines or Engines(self.settings)
+
+    @property
     def engine(self) -> Matchmaker:
-        """The engine over the catalogue, read when it is first asked for."""
-        return self.given or matchmaker_over(self.store, self.settings)
+        """The engine over the catalogue."""
+        return self._engines.catalogue(self.store)
 
     @property
     def matchmaker(self) -> Matchmaker:
         """The engine as things stand: hours that proposals hold are gone, declined pairs are refused."""
-        return as_it_stands(self.engine, self.store)
+        return self._engines.as_it_stands(self.store)
 
     def question(self, identifier: str) -> Question:
-        """Return a question by its id; raises UnknownNameError naming those that are open."""
-        found = {q.id: q for q in self.store.questions()}
-        if identifier not in found:
-            raise UnknownNameError("leervraag", identifier, [q.id for q in self.store.open_questions()])
-        return found[identifier]
+        """Return a question by its id; raises UnknownNameError naming some that are known."""
+        return self.store.question(identifier)
 
     def _dated(self, question: Question) -> Question:
         """Return the question, wanted today when it names no date: what is over is no help."""
         return question if question.needed_on else replace(question, needed_on=self.clock().astimezone().date())
 
-    def suggest(self, question: str, k: int = 5) -> Suggestions:
-        """Return the suggestions for a question of the store, and remember that they were shown."""
-        found = self.matchmaker.suggest(self._dated(self.question(question)), k)
+    def suggest(self, question: str, k: int = 5, **wanted: Any) -> Suggestions:
+        """Return the suggestions for a question of the store, and remember that they were shown.
+
+        wanted: fields of the question to ask otherwise for once, as needed_on, forms, kinds, perspectives.
+        """
+        found = self.consider(replace(self.question(question), **wanted), k)
         self.store.show(question, [(s.offer.id, s.score.total) for s in found.kept], self.by, self.clock())
         return found
+
+    def consider(self, question: Question, k: int = 5) -> Suggestions:
+        """Return the suggestions for a question that need not be kept; nothing is remembered.
+
+        Raises UnknownNameError for a region or form that nobody knows.
+        """
+        return self._engines.suggest(self.store, self.matchmaker.checked(self._dated(question)), k)
+
+    def helped(self, offer: str, among: Iterable[Question] | None = None, k: int = 20) -> tuple[Helped, ...]:
+        """Return the k open questions that an offer (by id) helps best, as things stand; nothing is remembered.
+
+        among: of these questions only, as far as they are open.
+        """
+        engine = self.matchmaker
+        return helped(offer, self._asking(among), engine.pool, engine.reader, engine.weights, engine.rules, k)
+
+    def _asking(self, among: Iterable[Question] | None) -> list[Question]:
+        """Return the open questions, of these only on request, each with the date on which it is wanted."""
+        chosen = None if among is None else {q.id for q in among}
+        return [self._dated(q) for q in self.store.open_questions() if chosen is None or q.id in chosen]
+
+    @property
+    def notice(self) -> str:
+        """What keeps answers from being as good as they can be, as a Dutch sentence; "" when nothing does."""
+        return self._engines.fault
+
+    def post(self, question: Question) -> Question:
+        """Keep a new question under an id of its own (lv-1, lv-2, ...) and return it; its given id is not used.
+
+        Raises InvalidValueError for a text that holds a BSN, without repeating it.
+        """
+        with self.store.at_once():
+            known = {q.id for q in self.store.questions()} | {p.question for p in self.store.proposals()}
+            made = replace(question, id=self._next("lv", known | self._binned("question")))
+            self.change(made)
+        return made
+
+    def enter(self, offer: Offer) -> Offer:
+        """Keep a new offer under an id of its own (ab-1, ab-2, ...) and return it; its given id is not used."""
+        with self.store.at_once():
+            known = {o.id for o in self.store.offers()} | {p.offer for p in self.store.proposals()}
+            made = replace(offer, id=self._next("ab", known | self._binned("offer")))
+            self.store.put([made], self.by, self.clock())
+        return made
+
+    def _binned(self, kind: str) -> set[str]:
+        """Return the ids of what is in the bin: given to another, they would stand in the way of bringing it back."""
+        return {b.key for b in self.store.bin() if b.kind == kind}
+
+    def change(self, question: Question) -> None:
+        """Keep a question in place of what it was; raises InvalidValueError for a text that holds a BSN."""
+        if privacy.blocked(question.full_text):
+            raise InvalidValueError("text", "...", _NO_BSN)
+        self.store.put([question], self.by, self.clock())
+
+    def remember(self, what: Hashable, kinds: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what was made before under this name, or make it: anew where something of these kinds changed."""
+        return self._engines.remember(self.store, what, kinds, make)
+
+    def pseudonym(self, kind: str, identifier: str) -> str:
+        """Return the id under which evaluators know a "question" or an "offer"."""
+        return pseudonym(self.store.secret(), kind, identifier)
+
+    def behind(self, kind: str, given: str) -> str:
+        """Return the id that a pseudonym stands for; raises UnknownNameError."""
+        return self._engines.behind(self.store, kind, given)
+
+    def _next(self, prefix: str, taken: Iterable[str]) -> str:
+        numbers = [int(i.removeprefix(f"{prefix}-")) for i in taken if re.fullmatch(rf"{prefix}-[0-9]{{1,15}}", i)]
+        return f"{prefix}-{max(numbers, default=0) + 1}"
 
     def objections(self, question: str, offer: str) -> tuple[str, ...]:
         """Return why this offer cannot happen for this question, as Dutch clauses; empty when it can."""
@@ -109,20 +189,39 @@ class Bureau:
         return self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
 
     @property
+    def thesaurus(self) -> Thesaurus:
+        """The themes in which questions and offers are understood."""
+        return self.engine.reader.concepts.thesaurus
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions, in order of name: those of the store, or of the reference corpus while it has none."""
+        return tuple(self.store.regions() or sorted(reference.regions(), key=lambda r: r.name))
+
+    def fill_calendar(self, offer: str, calendar: str) -> None:
+        """Keep when an offer is busy by the text of its calendar (iCalendar), from today on; nothing else of it.
+
+        Raises BrokenFileError for what is no calendar, UnknownNameError for an offer that is not there.
+        """
+        today = self.clock().astimezone(HERE).date()
+        times = busy_of(calendar, today, today + AHEAD)
+        periods = [(b.start.replace(tzinfo=HERE), b.end.replace(tzinfo=HERE)) for b in times]
+        self.store.set_busy(offer, periods, self.by, self.clock())
+
+    @property
     def known(self) -> dict[str, tuple[str, ...]]:
         """What a sheet may name, by field: regions, leervragen, aanbod."""
         offers, questions = self.store.offers(), self.store.questions()
-        names = {r.name for r in (self.store.regions() or reference.regions())} | {n for o in offers for n in o.regions}
+        names = {r.name for r in self.regions} | {n for o in offers for n in o.regions}
         regions = tuple(sorted(by_key(names).values()))
         return {
             "region": regions, "regions": regions,
             "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
         }  # fmt: skip
 
-    def rankings(self) -> list[Ranking]:
-        """Return the open questions over the catalogue as things stand, in order of id."""
-        engine = self.matchmaker
-        asked = [self._dated(q) for q in self.store.open_questions()]
+    def rankings(self, among: Iterable[Question] | None = None) -> list[Ranking]:
+        """Return the open questions over the catalogue as things stand, in order of id; `among`: of these only."""
+        engine, asked = self.matchmaker, self._asking(among)
         return list(rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker))
 
     def round(self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None) -> Round:
@@ -160,7 +259,7 @@ class Bureau:
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""
-        identifier = f"r-{1 + max((int(r.id[2:]) for r in self.store.rounds()), default=0)}"
+        identifier = self._next("r", (r.id for r in self.store.rounds()))
         self.store.keep_round(identifier, DRAFT, self.told(found), self.by, self.clock())
         return self._kept(identifier)
 
@@ -204,7 +303,6 @@ class Bureau:
 
     def take_in(self, intake: Intake) -> int:
         """Keep the offers and questions of an application, as a person saw them; returns how many changed."""
-        self.__dict__.pop("engine", None)
         return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
 
     def planned(self, sheet: Sheet) -> Plan:
@@ -229,7 +327,7 @@ class Bureau:
             return [
                 {"question": j.question, "offer": j.offer, "grade": j.grade, "reason": j.note or None} for j in mine
             ]
-        return [_proposal_row(p) for p in self.store.proposals()]
+        return [proposal_row(p) for p in self.store.proposals()]
 
     def take_over(self, kind: str, plan: Plan) -> None:
         """Keep what a plan takes, all or nothing; raises InvalidValueError where anything in it is wrong.
@@ -238,8 +336,6 @@ class Bureau:
         """
         if plan.wrong:
             raise InvalidValueError("blad", plan.sentence, "een blad zonder fouten")
-        # The catalogue is read again when it is next asked for.
-        self.__dict__.pop("engine", None)
         with self.store.at_once():
             if kind in {"offers", "questions"}:
                 self.store.put(plan.taken, self.by, self.clock())
@@ -278,7 +374,7 @@ class _Table:
         self.supplies = [self._supply(store, o) for o in pool.offers] if pool else []
         shape = (len(asking), len(self.supplies))
         self.scores = np.array([r.scores.totals for r in asking]).reshape(shape)
-        self.possible = np.array([[not r.refusals(i) for i in range(shape[1])] for r in asking], bool).reshape(shape)
+        self.possible = np.array([r.possible for r in asking], bool).reshape(shape)
         self.forbidden = {(p.question, p.offer) for p in proposals if p.question in self._ranking}
         fixed = {(p.question, p.offer) for p in store.pairs() if p.rule == FIXED and p.question in self._ranking}
         self.fixed = fixed - self.forbidden
@@ -291,7 +387,8 @@ class _Table:
         return self._ranking[question].refusals(self._place[offer])
 
 
-def _proposal_row(p: Proposal) -> dict[str, Any]:
+def proposal_row(p: Proposal) -> dict[str, Any]:
+    """Return a proposal as a row of its sheet."""
     return {
         "id": p.id, "question": p.question, "offer": p.offer, "state": p.state, "hours": p.hours,
         "since": p.steps[-1].at.astimezone().date(), "note": p.note or None,
@@ -302,7 +399,7 @@ def practice(engine: Matchmaker, settings: Settings, clock: Callable[[], datetim
     """Return a bureau that remembers nothing, over the reference corpus and the engine that reads it."""
     store = Store.in_memory()
     store.fill([*reference.regions(), *reference.questions(), *reference.offers()])
-    return Bureau(store, settings, clock, engine)
+    return Bureau(store, settings, clock, Engines(settings, engine))
 
 
 @contextmanager

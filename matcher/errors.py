@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,17 @@ class DatabaseBusyError(MatcherError):
         super().__init__(f"{path} is al {seconds:g} seconden bezet door een ander programma. Probeer het zo nog eens.")
 
 
+class FullDiskError(MatcherError):
+    """A file that cannot grow, or cannot be written; nothing of the change was kept, what was there can be read."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path, self.reason = Path(path), reason
+        super().__init__(
+            f"{path} kan niet worden bijgewerkt ({reason}). Er is niets gewijzigd; wat er stond, is te lezen. "
+            "Maak ruimte op de schijf en probeer het opnieuw."
+        )
+
+
 class InfeasibleRoundError(MatcherError):
     """Hard rules of a round that cannot hold together: what kind of rule, on whom, what it needs and what there is.
 
@@ -152,3 +164,46 @@ class InfeasibleRoundError(MatcherError):
         self.kind, self.subject, self.reason = kind, subject, reason
         self.needs, self.there_is, self.pairs = needs, there_is, tuple(pairs)
         super().__init__(f"Deze ronde kan zo niet: {reason}.")
+
+
+class SignInRefusedError(MatcherError):
+    """Signing in that was refused; does not say which of login, password and code was wrong."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        super().__init__("U bent niet aangemeld: uw inlognaam, uw wachtwoord of uw code klopt niet.")
+
+
+class TooManyAttemptsError(MatcherError):
+    """Too many failed attempts with a login or from an address; carries the moment from which one may try again."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        clock = f"{until.astimezone():%H:%M:%S}"
+        super().__init__(f"Er is te vaak geprobeerd om aan te melden. U kunt het weer proberen om {clock}.")
+
+
+class WeakPasswordError(MatcherError):
+    """A password that may not be; carries every rule it breaks as a Dutch sentence, never the password."""
+
+    def __init__(self, broken: Iterable[str]) -> None:
+        self.broken = tuple(broken)
+        super().__init__(f"Dit wachtwoord kan niet. {' '.join(self.broken)}")
+
+
+class LinkRefusedError(MatcherError):
+    """A link to choose a password that was used, is too old or never was; carries how many hours one holds."""
+
+    def __init__(self, hours: int) -> None:
+        self.hours = hours
+        super().__init__(
+            f"Deze link werkt niet meer: een link werkt één keer, {hours} uur lang. Vraag de beheerder om een nieuwe."
+        )
+
+
+class WrongCodeError(MatcherError):
+    """A code of six digits that is wrong, too old or was used already; carries how many seconds one holds."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"Deze code klopt niet of is al gebruikt. Elke {seconds} seconden komt er een nieuwe.")

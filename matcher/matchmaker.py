@@ -1,51 +1,41 @@
-"""The shell: gathers from the store and the corpus, calls the pipe, keeps what is costly to make."""
+"""The shell: gathers from the store and the corpus, calls the pipe, keeps the vectors that are costly to make."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
-from zipfile import BadZipFile
 
 import numpy as np
 
 from matcher import reference
 from matcher.candidates import Pool, pool
 from matcher.constraints import Rule, rules
-from matcher.dutch import Analyser, Lemmas, dutch_lemmas, vocabulary_of
 from matcher.errors import ForeignDatabaseError, InvalidValueError, UnknownNameError
 from matcher.exchange import Run
 from matcher.exchange.absence import away
 from matcher.exchange.calendar import Busy
 from matcher.exchange.recurrence import HERE, wall
+from matcher.learned import open_reader
 from matcher.parties import Offer, Question, Region, by_key, key, recognise
-from matcher.proposals import Proposal, hours_of, places_of
+from matcher.proposals import Capacity, Proposal, hours_of, places_of
 from matcher.reading import Reader
 from matcher.reasons import refusal
 from matcher.scores import Weights
 from matcher.settings import Settings
 from matcher.store import Store, Vectors, open_store
 from matcher.suggestions import Suggestions, rank, spread, suggest
-from matcher.thesaurus import Concepts, Thesaurus
-from matcher.vectors import Encoder, Reranker, Rows, knows_the_field, open_encoder, open_reranker
-from matcher.vectors.words import WordEncoder
+from matcher.vectors import Reranker, Rows, open_reranker
 
 Progress = Callable[[int, int], None]
-# Raised whenever the analysis of texts, or what they are read to be about, changes: an older cache is not read.
-ANALYSIS = 4
 # How many offers are read before their rows are kept, so that a long first reading that is cut off is not lost.
 _CHUNK = 500
-_LEMMAS = ("lemma_hashes", "lemma_ends", "lemma_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +129,10 @@ def as_it_stands(engine: Matchmaker, store: Store) -> Matchmaker:
         held.setdefault(proposal.offer, []).append(proposal)
     capacities, full, offers = store.capacities(), [], []
     for offer in engine.pool.offers:
-        mine, capacity = held.get(offer.id, []), capacities[offer.id]
-        offers.append(replace(offer, hours_per_month=hours_of(capacity.hours, mine).left))
+        # An offer that another process threw away meanwhile can do nothing any more.
+        mine, capacity = held.get(offer.id, []), capacities.get(offer.id, Capacity(0))
+        left = hours_of(capacity.hours, mine).left if mine else capacity.hours
+        offers.append(offer if left == offer.hours_per_month else replace(offer, hours_per_month=left))
         if places_of(capacity.places, mine).left == 0:
             full.append(offer.id)
     now = replace(engine.pool, offers=tuple(offers))
@@ -247,79 +239,3 @@ def _built_reference(settings: Settings) -> Path:
             with suppress(FileExistsError):
                 os.link(draft, path)
     return path
-
-
-def open_reader(settings: Settings) -> Reader:
-    """Return the reader of texts; what it learns from the thesaurus is read from the cache when it is there.
-
-    Beside a model that was not taught the field, the shipped one reads the concepts.
-    """
-    # What was learned from a thesaurus lies under its fingerprint: it was sound then.
-    thesaurus = reference.themes({path.stem.split("-")[1] for path in settings.cache.glob("reader-*-*.npz")})
-    encoder = open_encoder(settings.model, thesaurus.texts)
-    field = None if knows_the_field(settings.model) else open_encoder()
-    abbreviations = {**thesaurus.spelled_out, **reference.abbreviations()}
-    facts = f"{ANALYSIS} {version('simplemma')} {sorted(abbreviations.items())}"
-    analysis = hashlib.sha256(facts.encode()).hexdigest()[:16]
-    learned_by = hashlib.sha256(f"{analysis} {(field or encoder).fingerprint}".encode()).hexdigest()[:16]
-    path = settings.cache / f"reader-{thesaurus.fingerprint}-{learned_by}.npz"
-    if (known := _read_cache(path)) is None:
-        known = _learn(thesaurus, field or encoder, abbreviations)
-        _write_cache(path, known)
-    vocabulary, idf, unseen = json.loads(known["words"].tobytes())
-    lemmas = Lemmas(*(known[name] for name in _LEMMAS))
-    sides = [np.split(known[side], known[f"{side}_at"][:-1]) for side in ("needs", "statements")]
-    return Reader(
-        Analyser(MappingProxyType(vocabulary), MappingProxyType(abbreviations), lemmas),
-        WordEncoder(idf, unseen),
-        encoder,
-        Concepts(thesaurus, *sides),
-        analysis,
-        field,
-    )
-
-
-def _learn(thesaurus: Thesaurus, encoder: Encoder, abbreviations: dict[str, str]) -> dict[str, np.ndarray]:
-    # The encoder works outside Python, so that it can read phrases while words are counted here.
-    with ThreadPoolExecutor(1) as beside:
-        phrases = beside.submit(_learn_phrases, thesaurus, encoder)
-        return _learn_words(thesaurus, abbreviations) | phrases.result()
-
-
-def _learn_words(thesaurus: Thesaurus, abbreviations: dict[str, str]) -> dict[str, np.ndarray]:
-    vocabulary = vocabulary_of((*thesaurus.texts, *abbreviations.values()))
-    lemmas = dutch_lemmas()
-    analyser = Analyser(vocabulary, abbreviations, lemmas)
-    words = WordEncoder.fitted([analyser.analyse(t) for t in thesaurus.texts])
-    learnt = json.dumps([vocabulary, dict(words.reference), words.unseen]).encode()
-    known: dict[str, np.ndarray] = {"words": np.frombuffer(learnt, dtype=np.uint8)}
-    return known | dict(zip(_LEMMAS, (lemmas.hashes, lemmas.ends, lemmas.text), strict=True))
-
-
-def _learn_phrases(thesaurus: Thesaurus, encoder: Encoder) -> dict[str, np.ndarray]:
-    known: dict[str, np.ndarray] = {}
-    for side, groups in Concepts.phrases(thesaurus).items():
-        rows = encoder.encode([p for g in groups for p in g], "question" if side == "needs" else "offer")
-        known |= {side: rows, f"{side}_at": np.cumsum([len(g) for g in groups])}
-    return known
-
-
-def _read_cache(path: Path) -> dict[str, np.ndarray] | None:
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            known = dict(held)
-    except (OSError, ValueError, EOFError, BadZipFile):
-        return None
-    return known if {"words", "needs", "needs_at", "statements", "statements_at", *_LEMMAS} <= set(known) else None
-
-
-def _write_cache(path: Path, known: dict[str, np.ndarray]) -> None:
-    """Write the cache whole or not at all; a folder that cannot be written only costs time."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.npz")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(draft, **known)  # type: ignore[arg-type]
-        draft.replace(path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)

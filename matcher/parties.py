@@ -13,6 +13,8 @@ from types import MappingProxyType
 from matcher.errors import InvalidValueError, UnknownNameError
 
 KINDS = ("expert", "aandeelhouder", "facilitator", "cop", "dossier", "praktijkvoorbeeld")
+# Kinds of offers that are one person (design.md, section 1).
+PERSONAL_KINDS = frozenset({"expert", "facilitator"})
 _MOST_HOURS = 10_000
 PERSPECTIVES = ("praktijk", "beleid", "wetenschap", "ervaring")
 

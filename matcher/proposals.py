@@ -123,6 +123,11 @@ class Proposal:
         return self.effective[-1][1].outcome if self.effective else None
 
     @property
+    def was_accepted(self) -> bool:
+        """Whether those it concerns said yes, however it went on."""
+        return any(step.kind == "aanvaard" for _, step in self.effective)
+
+    @property
     def open(self) -> bool:
         """Whether it holds hours and a place."""
         return self.state in RESERVED + SPENT

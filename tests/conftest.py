@@ -15,13 +15,14 @@ from hypothesis import settings as hypothesis_settings
 
 from matcher.candidates import Pool, pool
 from matcher.dutch import Analyser, fold, vocabulary_of
-from matcher.matchmaker import open_reader
+from matcher.learned import open_reader
 from matcher.parties import Offer, Question
 from matcher.reading import Reader
 from matcher.settings import Settings
 from matcher.thesaurus import Concepts, Theme, Thesaurus
 from matcher.vectors import Role, Rows, unit
 from matcher.vectors.words import WordEncoder
+from tests.browser import NO_BROWSER
 
 # The same cases at every run, and no limit of time: a slow machine is no fault.
 hypothesis_settings.register_profile("repeatable", deadline=None, derandomize=True)
@@ -102,8 +103,11 @@ RIGHT_PAIRS = (
 def cache(tmp_path_factory):
     """One cache folder for all that opens the reference corpus: what is learned from the thesaurus is learned once.
 
-    Shared by the processes among which pytest-xdist divides the tests, whose folders lie beside each other.
+    Shared by the processes among which pytest-xdist divides the tests, whose folders lie beside each other; that of
+    MATCHER_TEST_CACHE where that is set, for who runs one file again and again.
     """
+    if given := os.environ.get("MATCHER_TEST_CACHE"):
+        return Path(given)
     folder = tmp_path_factory.getbasetemp()
     folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "cache"
     folder.mkdir(exist_ok=True)
@@ -116,6 +120,16 @@ def pytest_collection_modifyitems(items):
     """Begin with the files that take longest, so that they do not run alone at the end."""
     slow = ("test_wheel.py", "test_training.py", "test_vectors.py")
     items.sort(key=lambda item: slow.index(item.path.name) if item.path.name in slow else len(slow))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say loudly that the pages were not looked at, where there is no browser to do it with."""
+    skipped = [r for r in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(r.longrepr)]
+    if skipped:
+        terminalreporter.write_line(
+            f"NOT TESTED: {len(skipped)} tests of the pages need a Chromium; get one by: apt-get install chromium",
+            red=True, bold=True,
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

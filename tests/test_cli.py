@@ -18,7 +18,7 @@ from matcher import matchmaker
 from matcher.cli import ROOMS, main
 from matcher.constraints import RULES
 from matcher.exchange import read_run, to_json
-from matcher.matchmaker import open_reader
+from matcher.learned import open_reader
 from matcher.settings import Settings
 from tests.conftest import OFFERS, question
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from matcher.errors import InvalidValueError
 from matcher.settings import PREFIX, Settings
+from matcher.store import PERIODS
 
 
 def test_every_setting_can_be_given_in_the_environment():
@@ -14,8 +17,12 @@ def test_every_setting_can_be_given_in_the_environment():
         "MATCHER_DATABASE": "/x/bureau.db", "MATCHER_CACHE": "/x/cache", "MATCHER_MODEL": "lsa",
         "MATCHER_WEIGHTS": "/x/w.json", "MATCHER_RERANKER": "/x/cross", "MATCHER_USER": "p-1",
     }  # fmt: skip
+    kept = ("QUESTIONS", "NOTES", "LOG", "SESSIONS", "ATTEMPTS", "DRAFTS", "NOTICES", "BIN")
+    given |= {f"MATCHER_KEEP_{name}": str(days) for days, name in enumerate(kept, 11)}
     found = Settings.from_environment(given)
-    assert found == Settings(Path("/x/bureau.db"), Path("/x/cache"), "lsa", Path("/x/w.json"), "/x/cross", "p-1")
+    places = (Path("/x/bureau.db"), Path("/x/cache"), "lsa", Path("/x/w.json"), "/x/cross", "p-1")
+    assert found == Settings(*places, *range(11, 11 + len(kept)))
+    assert found.periods == {name.lower(): timedelta(days=days) for days, name in enumerate(kept, 11)}
     assert set(given) == {PREFIX + name.upper() for name in Settings.__dataclass_fields__}
 
 
@@ -24,6 +31,16 @@ def test_nothing_given_gives_the_shipped_model_and_weights():
     assert (found.model, found.weights, found.reranker) == ("matcher", None, "")
     assert found.database.name == "matcher.db"
     assert Settings.from_environment({"MATCHER_MODEL": ""}) == found
+
+
+def test_the_store_and_the_settings_agree_on_how_long_things_are_kept():
+    assert Settings.from_environment({}).periods == dict(PERIODS)
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "een jaar", "1.5", "99999", "٣"])
+def test_a_period_that_is_no_number_of_days_is_named(wrong):
+    with pytest.raises(InvalidValueError, match=f"MATCHER_KEEP_LOG.*{wrong}.*dagen"):
+        Settings.from_environment({"MATCHER_KEEP_LOG": wrong})
 
 
 def test_settings_are_frozen():

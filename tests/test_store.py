@@ -28,7 +28,7 @@ from matcher.errors import (
 )
 from matcher.parties import Region
 from matcher.proposals import NEXT, UNDO, Capacity, Proposal, Step
-from matcher.store import APPLICATION_ID, FIXED, FORBIDDEN, Judgement, Pair, Person, Store, Vectors, open_store
+from matcher.store import APPLICATION_ID, FIXED, FORBIDDEN, ApiKey, Judgement, Pair, Person, Store, Vectors, open_store
 from matcher.store.schema import migrations
 from tests.conftest import OFFERS, offer, question
 from tests.processes import started, told, write_so_many
@@ -532,6 +532,20 @@ def test_every_change_leaves_a_line_with_the_fields_of_the_standard(bureau):
 CHANGING = {
     "put": lambda s: s.put([offer("n", "Nieuw.")], BY, AT),
     "put_people": lambda s: s.put_people([Person("p-9", "Iemand", "regio")], BY, AT),
+    "add_account": lambda s: s.add_account("p-9", "iemand", BY, AT),
+    "invite": lambda s: s.invite("p-9", "digest", then(1), BY, AT),
+    "set_password": lambda s: s.set_password("p-9", "hash", BY, AT),
+    "keep_code": lambda s: s.keep_code("p-9", "secret", BY, AT),
+    "confirm_code": lambda s: s.confirm_code("p-9", 1, BY, AT),
+    "drop_code": lambda s: s.drop_code("p-9", BY, AT),
+    "open_session": lambda s: (s.open_session("p-9", "one", BY, AT), s.open_session("p-9", "two", BY, AT)),
+    "end_session": lambda s: s.end_session("one", BY, AT),
+    "end_sessions": lambda s: s.end_sessions("p-9", BY, AT),
+    "log_refusal": lambda s: s.log_refusal("", BY, AT),
+    "keep_key": lambda s: s.keep_key(ApiKey("k-1", "p-9", ("lezen",), AT, then(1)), "digest", BY, AT),
+    "revoke_key": lambda s: s.revoke_key("k-1", BY, AT),
+    "notify": lambda s: s.notify("p-9", "voorstel", "/voorstellen/v-1", BY, AT),
+    "set_disabled": lambda s: s.set_disabled("p-9", True, BY, AT),
     "close_question": lambda s: s.close_question("q-2", BY, AT),
     "reopen_question": lambda s: (s.close_question("q-3", BY, AT), s.reopen_question("q-3", BY, AT)),
     "set_capacity": lambda s: s.set_capacity("a-verzuim", Capacity(9), BY, AT),
@@ -547,6 +561,7 @@ CHANGING = {
     "restore": lambda s: s.restore("offer", "n", BY, AT),
     "empty_bin": lambda s: (s.delete("offer", "n", BY, AT), s.empty_bin(then(1), BY, then(1))),
     "erase": lambda s: s.erase("Iemand", BY, AT),
+    "tidy": lambda s: (s.delete("offer", "h-pesten", BY, AT), s.tidy({}, BY, then(24 * 31))),
     "record": lambda s: s.record("inzien", BY, AT, [("offer", "c-geld")]),
 }
 

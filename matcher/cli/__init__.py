@@ -42,6 +42,10 @@ ROOMS = {
     "delete": "care",
     "changes": "care",
     "capacity": "care",
+    "serve": "service",
+    "accounts": "accounts",
+    "keys": "accounts",
+    "tidy": "care",
 }
 
 

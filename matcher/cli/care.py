@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,14 @@ from rich.table import Table
 
 from matcher.bureau import now, open_memory
 from matcher.cli.doors import OUT, print_json, settings, terminal
-from matcher.matchmaker import open_reader
+from matcher.learned import open_reader
 from matcher.proposals import Capacity
-from matcher.store import KEPT, restore_backup
+from matcher.store import ANSWERS_KEPT, restore_backup
 from matcher.store import doctor as examine
 
 # What a person calls each kind of thing that can be changed and deleted.
 _NOUNS = {"leervraag": "question", "aanbod": "offer", "regio": "region", "koppeling": "pair"}
+_MOMENT = "2027-03-31 of 2027-03-31T09:00"
 _BACKUP = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -66,14 +68,31 @@ def restore(bestand: Path, as_json: bool) -> None:
     _said(as_json, {"database": str(chosen.database), "vorige": str(former) if former else None}, text)
 
 
+def _moment_of(_context: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
+    """Return the moment that a person wrote; without a zone it is one of this machine's clock."""
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        raise click.BadParameter(f"{text!r} is geen moment; schrijf {_MOMENT}", param=option) from None
+
+
 @click.command()
 @click.option("--after", default=0, metavar="REGEL", help="Vanaf na deze regel.")
 @click.option("--most", default=100, show_default=True, type=click.IntRange(1), help="Hoeveel regels, hoogstens.")
+@click.option("--of", "of", metavar="WIE", help="Alleen over deze persoon of dit ding: naam, inlognaam, sleutel of id.")
+@click.option("--by", "by", metavar="SLEUTEL", help="Alleen wat deze persoon deed: sleutel of inlognaam.")
+@click.option("--since", callback=_moment_of, metavar="WANNEER", help=f"Vanaf dit moment: {_MOMENT}.")
+@click.option("--until", callback=_moment_of, metavar="WANNEER", help="Tot dit moment, dat zelf niet meetelt.")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON, met de namen van Logboek Dataverwerkingen.")
-def log(after: int, most: int, as_json: bool) -> None:
-    """Toon wie wat deed; het logboek noemt sleutels en geen namen."""
+def log(
+    after: int, most: int, of: str | None, by: str | None, since: datetime | None, until: datetime | None, as_json: bool
+) -> None:
+    """Toon wie wat deed of zag, van wie, en wanneer; het logboek noemt sleutels en geen namen."""
     with open_memory(settings()) as store:
-        lines = store.log(after, most)
+        account, about = store.account(by or ""), store.ids_of(of) if of else None
+        lines = store.log(after, most, about, account.person if account else by, since, until)
     if as_json:
         moments = ({"start_time": x.start_time.isoformat(), "end_time": x.end_time.isoformat()} for x in lines)
         print_json([asdict(x) | when for x, when in zip(lines, moments, strict=True)])
@@ -86,7 +105,9 @@ def log(after: int, most: int, as_json: bool) -> None:
         table.add_row(
             str(x.seq), when, x.attributes.get("dpl.core.user", ""), x.name, x.attributes.get("matcher.about", "")
         )
-    terminal().print(table if lines else "Het logboek is leeg.")
+    terminal().print(table if lines else "Het logboek heeft hierover geen regels.")
+    if len(lines) == most:
+        click.echo(f"Er kunnen meer regels zijn. Verder lezen: --after {lines[-1].seq}")
 
 
 @click.command()
@@ -115,7 +136,7 @@ def erase(wie: str, yes: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--empty", is_flag=True, help="Verwijder wat er langer dan 30 dagen in ligt.")
+@click.option("--empty", is_flag=True, help="Verwijder wat er langer in ligt dan MATCHER_KEEP_BIN zegt.")
 @click.option("--put-back", nargs=2, metavar="SOORT ID", help="Haal iets terug: question, offer, region ...")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def trash(empty: bool, put_back: tuple[str, str] | None, as_json: bool) -> None:
@@ -124,7 +145,7 @@ def trash(empty: bool, put_back: tuple[str, str] | None, as_json: bool) -> None:
     with open_memory(chosen) as store:
         if put_back:
             store.restore(*put_back, chosen.user, now())
-        gone = store.empty_bin(now() - KEPT, chosen.user, now()) if empty else []
+        gone = store.empty_bin(now() - chosen.periods["bin"], chosen.user, now()) if empty else []
         rows = [{"soort": b.kind, "id": b.key, "door": b.by, "sinds": b.at.isoformat()} for b in store.bin()]
     lines = [f"{r['soort']} {r['id']}, sinds {r['sinds'][:10]}" for r in rows]
     text = "\n".join(lines) or "De prullenbak is leeg."
@@ -187,6 +208,29 @@ def capacity(aanbod: str, hours: float | None, places: int | None, as_json: bool
     }  # fmt: skip
     known = {name: "geen grens" if value is None else f"{value:g}" for name, value in facts.items() if name != "aanbod"}
     _said(as_json, facts, f"{aanbod}: " + ", ".join(f"{name} {value}" for name, value in known.items()))
+
+
+# What a person calls what is past its period.
+_PAST = {
+    "questions": "gesloten leervragen", "notes": "toelichtingen bij afgelopen voorstellen",
+    "log": "regels van het logboek en wat daarbij hoort", "sessions": "sessies", "drafts": "concepten van formulieren",
+    "attempts": "pogingen om aan te melden", "notices": "verzonden berichten", "bin": "dingen in de prullenbak",
+    "answers": "bewaarde antwoorden",
+}  # fmt: skip
+
+
+@click.command()
+@click.option("--do-it", is_flag=True, help="Verwijder het ook; dit kan niet ongedaan worden gemaakt.")
+@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
+def tidy(do_it: bool, as_json: bool) -> None:
+    """Zeg wat langer bewaard is dan de bewaartermijnen (MATCHER_KEEP_...) en ruim het op als u dat vraagt."""
+    chosen = settings()
+    with open_memory(chosen) as store:
+        gone = store.tidy(chosen.periods, chosen.user, now()) if do_it else store.overdue(chosen.periods, now())
+    days = {what: period.days for what, period in chosen.periods.items()} | {"answers": ANSWERS_KEPT.days}
+    lines = [f"{n:>6}  {_PAST[what]}, ouder dan {days[what]} dagen" for what, n in gone.items() if n]
+    said = ("Verwijderd." if do_it else "Verwijderen: matcher tidy --do-it") if lines else "Er is niets op te ruimen."
+    _said(as_json, {"verwijderd": do_it, "aantal": gone, "dagen": days}, "\n".join([*lines, said]))
 
 
 def _tell(**facts: str) -> None:

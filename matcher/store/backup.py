@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+from collections.abc import Sequence
 from contextlib import closing
 from itertools import count
 from pathlib import Path
@@ -13,6 +14,11 @@ from matcher.errors import DatabaseBusyError, ForeignDatabaseError, InvalidValue
 from matcher.store.doctor import doctor
 from matcher.store.file import PATIENCE, File, sound
 
+# What is of the moment, and not for a copy that someone keeps.
+_MOMENTARY = (
+    "PRAGMA secure_delete = ON", "DELETE FROM session", "DELETE FROM attempt", "DELETE FROM answer",
+    "UPDATE account SET invitation = NULL",
+)  # fmt: skip
 # What SQLite may keep beside a file.
 _COMPANIONS = ("-journal", "-wal", "-shm")
 # Seconds between two askings for a locked file, and in all.
@@ -25,13 +31,14 @@ class Backups(File):
     def backup(self, to: Path | str) -> Path:
         """Write a copy as it is at this moment to a file, whole or not at all; returns its path.
 
-        Others may go on writing. A file that is there already is replaced once the copy is sound.
+        Others may go on writing. A file that is there already is replaced once the copy is sound. Sessions and links
+        to choose a password are left out: who signed out does not come in again by a restore.
         """
         to = Path(to)
         if self.path.exists() and to.exists() and to.samefile(self.path):
             raise InvalidValueError("to", str(to), "een ander bestand dan de database zelf")
         to.parent.mkdir(parents=True, exist_ok=True)
-        return _copied(self._db.conn, to)
+        return _copied(self._db.conn, to, _MOMENTARY)
 
 
 def restore_backup(backup: Path | str, path: Path | str) -> Path | None:
@@ -68,12 +75,14 @@ def restore_backup(backup: Path | str, path: Path | str) -> Path | None:
         return former
 
 
-def _copied(source: sqlite3.Connection, to: Path) -> Path:
+def _copied(source: sqlite3.Connection, to: Path, then: Sequence[str] = ()) -> Path:
     """Copy through a draft in the same folder, so that a crash leaves either the former file or the new one."""
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as folder:
         draft = Path(folder) / to.name
         with closing(sqlite3.connect(draft, isolation_level=None)) as target:
             _poured(source, target, to)
+            for statement in then:
+                target.execute(statement)
         sound(draft)
         _flushed(draft)
         draft.replace(to)

@@ -31,7 +31,9 @@ class Decisions(File):
         """Return the proposals, of one question or one offer on request, the oldest first."""
         given = {"p.question": question, "p.offer": offer}
         asked = {column: value for column, value in given.items() if value is not None}
-        return self._read(" AND ".join(f"{c} = ?" for c in asked) or "1", *asked.values())
+        if not asked:
+            return list(self._at_hand("proposal", lambda: {p.id: p for p in self._read("1")}).values())
+        return self._read(" AND ".join(f"{c} = ?" for c in asked), *asked.values())
 
     def proposal(self, identifier: str) -> Proposal:
         """Return one proposal by its id; raises UnknownNameError when there is none."""
@@ -39,6 +41,9 @@ class Decisions(File):
         if not found:
             raise UnknownNameError("voorstel", identifier, [p.id for p in self.proposals()[-10:]])
         return found[0]
+
+    def _again(self, kind: str, key: str) -> Any:
+        return next(iter(self._read("p.number = ?", number_of(key))), None) if kind == "proposal" else None
 
     def _read(self, where: str, *values: Any) -> list[Proposal]:
         held: dict[int, Proposal] = {}

@@ -8,18 +8,21 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from matcher.errors import DatabaseBusyError, InvalidValueError, UnknownNameError
+from matcher.parties import PERSONAL_KINDS
 from matcher.parties import key as folded
-from matcher.store.history import _PARTS, _PERSONAL, History
-from matcher.store.schema import KEYS
+from matcher.store.accounts import Accounts
+from matcher.store.file import PARTS
+from matcher.store.schema import HIDDEN, KEYS, OF_A_PERSON
 
 GONE = "[gewist]"
 # Columns in which a text is JSON.
 _JSON = frozenset({"entry", "former", "entries", "outcome", "resource", "attributes"})
 _LEAST = 3
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 # Where an id stands for itself: {kind: (table, column)}.
 _POINTERS = {
     "offer": (("proposal", "offer"), ("judgement", "offer")),
@@ -28,6 +31,7 @@ _POINTERS = {
 # Tables whose JSON names offers and people by id.
 _NAMING = frozenset({"log", "round", "closing", "version", "bin"})
 _OUR_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite_%' ORDER BY name"
+_COLUMNS = "SELECT name FROM pragma_table_info(?) ORDER BY cid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +54,21 @@ class _Target:
     offers: frozenset[str]
     people: frozenset[str]
     terms: tuple[str, ...]
+    logins: frozenset[str] = frozenset()
 
     @property
     def things(self) -> list[tuple[str, str]]:
         return [("offer", o) for o in sorted(self.offers)] + [("person", p) for p in sorted(self.people)]
 
 
-class Erasures(History):
+class Erasures(Accounts):
     """Access and erasure (AVG, articles 15 and 17)."""
 
     def held_on(self, who: str) -> dict[str, list[dict[str, Any]]]:
-        """Return {table: rows} with everything held on a person, given a name, or the id of an offer or a person.
+        """Return {table: rows} with everything held on a person, given a name, a login, or an id.
 
-        Empty where nothing is held. Rows as they are in the file; of vectors only that they are there.
+        Empty where nothing is held. Rows as they are in the file, without what is secret (passwords, tokens, keys); of
+        vectors and of attempts to sign in only that they are there.
         """
         target = self._target(who)
         names = _Names(target.terms)
@@ -70,14 +76,22 @@ class Erasures(History):
         for table, row in self._rows():
             if _mentioned(row, names) or _concerns(table, row, target):
                 held.setdefault(table, []).append({c: v for c, v in row.items() if c != "_row"})
+        if tried := [at for login in target.logins for at in self.attempts("login", login, _LONG_AGO)]:
+            held["attempt"] = [{"at": at.isoformat()} for at in tried]
         return held
 
-    def erase(self, who: str, by: str, at: datetime) -> Erasure:
-        """Erase a person, given a name, or the id of an offer or a person; returns what was done.
+    def ids_of(self, who: str) -> set[str]:
+        """Return the ids that stand for someone: of their offers and of the person, given a name, a login or an id."""
+        target = self._target(who)
+        return {who} | target.offers | target.people
 
-        Gone are: the rows, their versions, the bin, vectors and suggestions shown; contact data and mentions in
-        free text are replaced. Proposals, judgements and the log stay, under an alias that leads nowhere. The file is
-        then rewritten, so that nothing is left in its unused parts. Backups made before still hold it all.
+    def erase(self, who: str, by: str, at: datetime) -> Erasure:
+        """Erase a person, given a name, a login, or the id of an offer or a person; returns what was done.
+
+        Gone are: the rows, their versions, the bin, vectors and suggestions shown, account, sessions, keys, drafts and
+        notices; contact data and mentions in free text are replaced. Proposals, judgements and the log stay, under an
+        alias that leads nowhere. The file is then rewritten, so that nothing is left in its unused parts. Backups made
+        before still hold it all.
         Raises UnknownNameError when nothing is held.
         """
         with self.at_once():
@@ -89,6 +103,8 @@ class Erasures(History):
             removed = sum(self._remove(kind, key) for kind, key in target.things)
             for (kind, key), alias in aliases.items():
                 self._rename(kind, key, alias)
+            # Of no one in particular, for a day, and as likely as not it repeats what is erased here.
+            self._db.execute("DELETE FROM answer")
             replaced = self._scrub(_Names(target.terms), {key: alias for (_, key), alias in aliases.items()})
             for about in [f"{kind} {alias}" for (kind, _), alias in aliases.items()] or [""]:
                 self._log("persoon wissen", "rechten", aliases.get(("person", by), by), at, about)
@@ -102,13 +118,19 @@ class Erasures(History):
         if len(folded(who)) < _LEAST and self._entry("offer", who) is None and self._entry("person", who) is None:
             raise InvalidValueError("wie", who, f"een naam van ten minste {_LEAST} letters, of een id")
         offers = {k: e for k, e in self._also_binned("offer") if k == who or folded(e["name"]) == folded(who)}
-        people = {k: e for k, e in self._also_binned("person") if k == who or folded(e["name"]) == folded(who)}
-        names = {e["name"] for e in offers.values() if e["kind"] in _PERSONAL} | {e["name"] for e in people.values()}
+        account = self.account(who)
+        keys = {who} | ({account.person} if account else set())
+        people = {k: e for k, e in self._also_binned("person") if k in keys or folded(e["name"]) == folded(who)}
+        logins = {a.login for a in self.accounts() if a.person in people}
+        personal = [e for e in offers.values() if e["kind"] in PERSONAL_KINDS]
+        names = {e["name"] for e in (*personal, *people.values())}
         contacts = {e["contact"] for e in offers.values() if e.get("contact")}
         addresses = {a.strip(".,;()<>") for c in contacts for a in re.findall(r"\S+@\S+", c)}
-        known = {who} if not (offers.keys() | people.keys()) & {who} else set()
+        # A login may be any word; only an address names someone wherever it stands.
+        addresses |= {login for login in logins if "@" in login}
+        known = {who} if not (offers.keys() | people.keys() | logins) & {who, who.strip().lower()} else set()
         terms = sorted({t for t in names | contacts | addresses | known if len(t) >= _LEAST}, key=len, reverse=True)
-        return _Target(frozenset(offers), frozenset(people), tuple(terms))
+        return _Target(frozenset(offers), frozenset(people), tuple(terms), frozenset(logins))
 
     def _also_binned(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from self._entries(kind).items()
@@ -119,10 +141,14 @@ class Erasures(History):
 
     def _remove(self, kind: str, key: str) -> int:
         before = self._db.conn.total_changes
-        for part in (*_PARTS.get(kind, ()), kind):
+        for part in (*PARTS.get(kind, ()), kind):
             self._write(part, key, None)
             self._forget_versions(part, key)
         self._db.execute("DELETE FROM bin WHERE kind = ? AND key = ?", [kind, key])
+        if kind == "person":
+            if account := self.account(person=key):
+                self.forget_attempts(account.login, [])
+            self._forget_access(key)
         if kind == "offer":
             self._db.execute("DELETE FROM suggestion WHERE offer = ?", [key])
             for pair in [p for p in self._entries("pair") if p.split(" ")[1] == key]:
@@ -152,9 +178,10 @@ class Erasures(History):
         return replaced
 
     def _rows(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield every row of ours; of vectors all but the numbers."""
+        """Yield every row of ours, without what never leaves the store."""
         for (table,) in self._db.execute(_OUR_TABLES).fetchall():
-            columns = "offer, fingerprint, digest" if table == "vector" else "*"
+            shown = [c for (c,) in self._db.execute(_COLUMNS, [table]) if c not in HIDDEN.get(table, ())]
+            columns = ", ".join(f"[{c}]" for c in shown) or "NULL"
             for row in list(self._db.query(f"SELECT rowid AS _row, {columns} FROM [{table}]")):  # noqa: S608
                 yield table, row
 
@@ -179,9 +206,11 @@ def _concerns(table: str, row: dict[str, Any], target: _Target) -> bool:
     about = str(row["key"] if table in {"version", "bin"} else row.get(KEYS.get(table, "offer")))
     if kind == "pair":
         about = about.split(" ")[1]
+    if kind in OF_A_PERSON:
+        return row["person"] in target.people
     if kind == "person":
         return about in target.people or row.get("by") in target.people
-    of_offer = kind in {"offer", "pair", *_PARTS["offer"]} or kind not in KEYS
+    of_offer = kind in {"offer", "pair", *PARTS["offer"]} or kind not in KEYS
     return (of_offer and about in target.offers) or row.get("by") in target.people
 
 

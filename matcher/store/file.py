@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import lru_cache
@@ -15,20 +15,25 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from matcher.errors import DatabaseBusyError, ForeignDatabaseError, InvalidValueError
+from matcher.errors import DatabaseBusyError, ForeignDatabaseError, FullDiskError, InvalidValueError
 from matcher.proposals import utc
 from matcher.store.schema import APPLICATION_ID, migrations
+from matcher.store.shelf import EVERYTHING, Shelf
 
 # Seconds that SQLite waits for another process that is writing, and how often we ask it to.
 PATIENCE, _TIMES = 5, 6
-_OK = 1  # STATUS_CODE_OK of Logboek Dataverwerkingen
+# What SQLite says when a disk is full or a file cannot be written.
+_UNWRITABLE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN})
+# STATUS_CODE_OK and STATUS_CODE_ERROR of Logboek Dataverwerkingen.
+OK, REFUSED = 1, 2
 
 
 class File:
     """One database file, for one thread."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, shelf: Shelf | None = None) -> None:
         self._db = db
+        self._shelf = shelf or Shelf()
         self._trace: str | None = None
         if self._behind():
             # Under the write lock: of several processes that open a new file at once, one makes the tables.
@@ -51,6 +56,11 @@ class File:
         """Close the file."""
         self._db.close()
 
+    @property
+    def within(self) -> bool:
+        """Whether this store is within `at_once` now."""
+        return self._trace is not None
+
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """Keep all that is written within, or nothing; one trace in the log. May be nested.
@@ -62,13 +72,15 @@ class File:
             with self._within():
                 yield
             return
-        self._patiently("BEGIN IMMEDIATE")
-        self._trace = secrets.token_hex(16)
         try:
+            self._patiently("BEGIN IMMEDIATE")
+            self._trace = secrets.token_hex(16)
             yield
             self._patiently("COMMIT")
-        except BaseException:
+        except BaseException as fault:
             self._db.rollback()
+            if isinstance(fault, sqlite3.OperationalError) and fault.sqlite_errorcode & 0xFF in _UNWRITABLE:
+                raise FullDiskError(self.path, str(fault)) from fault
             raise
         finally:
             self._trace = None
@@ -95,11 +107,62 @@ class File:
                 return
         raise DatabaseBusyError(self.path, PATIENCE * _TIMES)
 
+    def ailment(self) -> str:
+        """Return what SQLite says is wrong with reading the file; "" when nothing is."""
+        try:
+            self._db.execute("SELECT max(seq) FROM log").fetchone()
+        except sqlite3.Error as fault:
+            return f"{self.path}: {fault}"
+        return ""
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this is within `at_once`: what is read now may yet be taken back."""
+        return self._trace is not None
+
+    def marks(self, *kinds: str) -> tuple[int, ...]:
+        """Return a number for each kind that grows whenever something of that kind changed, by whatever process.
+
+        Within `at_once` as they were before it.
+        """
+        with self._shelf.lock:
+            if not self.in_transaction:
+                self._keep_up()
+            return tuple(self._shelf.marks.get(kind, 0) for kind in kinds)
+
+    def _at_hand(self, kind: str, read: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Return all things of a kind by key: those at hand, or `read` now; within `at_once` always read.
+
+        What a transaction wrote may yet be taken back: others do not get to see it.
+        """
+        if self.in_transaction:
+            return read()
+        with self._shelf.lock:
+            self._keep_up()
+            return self._shelf.held(kind, read)
+
+    def _keep_up(self) -> None:
+        shelf = self._shelf
+        (seq,) = self._db.execute("SELECT coalesce(max(seq), 0) FROM log").fetchone()
+        if shelf.seen < 0 or seq < shelf.seen:
+            shelf.clear()
+            shelf.seen = seq
+        elif seq > shelf.seen:
+            rows = self._db.execute("SELECT name, attributes FROM log WHERE seq > ? AND seq <= ?", [shelf.seen, seq])
+            told = {thing for name, attributes in rows for thing in _changed(name, json.loads(attributes))}
+            shelf.keep_up(seq, told, self._again)
+
+    def _again(self, kind: str, key: str) -> Any:
+        """Return a thing as it is now; None where it is gone. A store knows its kinds."""
+        raise NotImplementedError
+
     def _behind(self) -> bool:
         (application,) = self._db.execute("PRAGMA application_id").fetchone()
         return application != APPLICATION_ID or bool(migrations.pending(self._db))
 
-    def _log(self, name: str, activity: str, by: str, at: datetime, about: str = "", person: str = "") -> int:
+    def _log(
+        self, name: str, activity: str, by: str, at: datetime, about: str = "", person: str = "", status: int = OK
+    ) -> int:
         """Add a line to the log, within `at_once`, and return its number.
 
         about: what it was done to, "kind id"; person: the same, where it concerns a person. Ids, never names.
@@ -114,7 +177,7 @@ class File:
             attributes["matcher.about"] = about
         moment = int(utc("at", at).timestamp() * 1000)
         row = {
-            "trace_id": self._trace, "span_id": secrets.token_hex(8), "status_code": _OK, "name": name,
+            "trace_id": self._trace, "span_id": secrets.token_hex(8), "status_code": status, "name": name,
             "start_time": moment, "end_time": moment, "resource": _resource(),
             "attributes": json.dumps(attributes, ensure_ascii=False),
         }  # fmt: skip
@@ -124,6 +187,24 @@ class File:
         marks = ", ".join("?" * len(row))
         sql = f"INSERT INTO [{table}] ({', '.join(row)}) VALUES ({marks})"  # noqa: S608 (own names)
         return self._db.execute(sql, list(row.values())).lastrowid or 0
+
+
+# Lines that tell of what was seen or judged, of the door and of mail: nothing on the shelf changed.
+_SEEN = frozenset({"inzage", "beoordelen", "toegang", "berichten"})
+# Lines after which anything may be another.
+_SWEEPING = frozenset({"persoon wissen", "opschonen"})
+# What goes into the bin, and comes back, with a thing.
+PARTS = {"offer": ("capacity", "busy"), "question": ("closing",)}
+
+
+def _changed(name: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what a line of the log says has changed: (kind, key)."""
+    activity = attributes["dpl.core.processing_activity_id"].removeprefix(ACTIVITY)
+    if activity in _SEEN or name == "suggestie tonen":
+        return
+    kind, _, key = attributes.get("matcher.about", "").partition(" ")
+    yield (kind, key) if name not in _SWEEPING else EVERYTHING
+    yield from ((part, key) for part in PARTS.get(kind, ()))
 
 
 # The URIs under which the bureau's register of processing activities can describe what is done with data.

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from matcher.errors import ActedOnError, UnknownNameError
+from matcher.exchange import from_json
+from matcher.parties import PERSONAL_KINDS, Offer, Question, Region
 from matcher.proposals import utc
 from matcher.store.decisions import Decisions
-from matcher.store.schema import KEYS
+from matcher.store.file import PARTS
+from matcher.store.schema import KEYS, OF_A_PERSON
 
 Entry = dict[str, Any]
-# What goes with a thing into the bin, and comes back with it.
-_PARTS = {"offer": ("capacity", "busy"), "question": ("closing",)}
 _NOUNS = {
     "region": "regio", "question": "leervraag", "offer": "aanbod", "person": "persoon", "capacity": "capaciteit",
     "busy": "bezette tijden", "closing": "sluiting", "pair": "paar", "round": "makelronde",
 }  # fmt: skip
-# Kinds of offers that are one person (design.md, section 1).
-_PERSONAL = frozenset({"expert", "facilitator"})
+# What an entry is read as; the others stay as they are.
+_READ: dict[str, Callable[[Entry], Any]] = {
+    "question": partial(from_json, Question), "offer": partial(from_json, Offer), "region": partial(from_json, Region),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class History(Decisions):
                 raise UnknownNameError(_NOUNS[kind], key, self._keys(kind))
             if used := self._in_use(kind, key):
                 raise ActedOnError(f"{_NOUNS[kind]} {key} weggooien", used)
-            entries = {kind: entry} | {p: e for p in _PARTS.get(kind, ()) if (e := self._entry(p, key)) is not None}
+            entries = {kind: entry} | {p: e for p in PARTS.get(kind, ()) if (e := self._entry(p, key)) is not None}
             self._db.execute("DELETE FROM bin WHERE kind = ? AND key = ?", [kind, key])
             self._insert("bin", {
                 "kind": kind, "key": key, "entries": _packed(entries), "by": by, "at": utc("at", at).isoformat()
@@ -114,9 +119,11 @@ class History(Decisions):
             gone = [b for b in self.bin() if b.at < utc("before", before)]
             for thing in gone:
                 self._db.execute("DELETE FROM bin WHERE kind = ? AND key = ?", [thing.kind, thing.key])
-                for part in (thing.kind, *_PARTS.get(thing.kind, ())):
+                for part in (thing.kind, *PARTS.get(thing.kind, ())):
                     if self._entry(part, thing.key) is None:
                         self._forget_versions(part, thing.key)
+                if thing.kind == "person" and self._entry("person", thing.key) is None:
+                    self._forget_access(thing.key)
                 self._log("prullenbak legen", "catalogus", by, at, f"{thing.kind} {thing.key}")
         return gone
 
@@ -128,12 +135,12 @@ class History(Decisions):
         if change.undoes is not None or change.number in undone:
             return [f"wijziging {change.number} is zelf al herroepen of een herroeping"]
         acted = [f"wijziging {v.number}" for v in later if v.number > change.number]
-        owner = next((o for o, parts in _PARTS.items() if change.kind in parts), change.kind)
+        owner = next((o for o, parts in PARTS.items() if change.kind in parts), change.kind)
         if self._db.execute("SELECT 1 FROM bin WHERE kind = ? AND key = ?", [owner, change.key]).fetchone():
             acted.append("prullenbak")
         if change.former is None:
-            acted += [_NOUNS[p] for p in _PARTS.get(change.kind, ()) if self._entry(p, change.key) is not None]
-        return acted + (self._decided_since(owner, change.key, told) if owner in _PARTS else [])
+            acted += [_NOUNS[p] for p in PARTS.get(change.kind, ()) if self._entry(p, change.key) is not None]
+        return acted + (self._decided_since(owner, change.key, told) if owner in PARTS else [])
 
     def _in_use(self, kind: str, key: str) -> list[str]:
         if kind not in {"offer", "question"}:
@@ -168,7 +175,7 @@ class History(Decisions):
             kind, entry = "offer", None
         entry = entry if entry is not None else (self._entry(kind, key) or {})
         personal = (
-            kind == "person" or (kind == "offer" and entry.get("kind") in _PERSONAL) or bool(entry.get("contact"))
+            kind == "person" or (kind == "offer" and entry.get("kind") in PERSONAL_KINDS) or bool(entry.get("contact"))
         )
         return f"{kind} {key}" if personal else ""
 
@@ -176,6 +183,17 @@ class History(Decisions):
         found = self._db.execute(f"SELECT entry FROM [{_known(kind)}] WHERE [{KEYS[kind]}] = ?", [key])  # noqa: S608
         row = found.fetchone()
         return None if row is None else json.loads(row[0])
+
+    def _things(self, kind: str) -> Mapping[str, Any]:
+        """Return what an entry of this kind is read as, by key in order of key; not to be changed."""
+        read = _READ.get(kind)
+        return self._at_hand(kind, lambda: {k: read(e) if read else e for k, e in self._entries(kind).items()})
+
+    def _again(self, kind: str, key: str) -> Any:
+        if kind not in KEYS:
+            return super()._again(kind, key)
+        entry, read = self._entry(kind, key), _READ.get(kind)
+        return read(entry) if read and entry is not None else entry
 
     def _entries(self, kind: str) -> dict[str, Entry]:
         key = KEYS[kind]
@@ -211,6 +229,11 @@ class History(Decisions):
         )
         for (number,) in numbers.fetchall():
             self._db.execute("DELETE FROM version WHERE number = ?", [number])
+
+    def _forget_access(self, person: str) -> None:
+        """Remove how a person came in, and what waited for them."""
+        for table in OF_A_PERSON:
+            self._db.execute(f"DELETE FROM [{table}] WHERE person = ?", [person])  # noqa: S608 (own names)
 
 
 def _known(kind: str) -> str:

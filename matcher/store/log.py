@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from matcher.proposals import utc
 from matcher.store.history import History
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIELDS = "seq, trace_id, span_id, status_code, name, start_time, end_time, resource, attributes"
+
+_ASKED = """seq > :after
+AND (:by IS NULL OR json_extract(attributes, '$."dpl.core.user"') = :by)
+AND (:start IS NULL OR start_time >= :start) AND (:end IS NULL OR start_time < :end)
+AND (:about IS NULL OR json_extract(attributes, '$."dpl.core.data_subject_id"') IN (SELECT value FROM json_each(:about))
+    OR substr(json_extract(attributes, '$."matcher.about"'),
+        1 + instr(json_extract(attributes, '$."matcher.about"'), ' ')) IN (SELECT value FROM json_each(:about)))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +49,19 @@ class Journal(History):
             for kind, key in about:
                 self._log(name, "inzage", by, at, f"{kind} {key}", self._person(kind, key))
 
-    def log(self, after: int = 0, most: int = 1000) -> list[Line]:
-        """Return at most so many lines that come after a line, the oldest first."""
-        rows = self._db.execute(f"SELECT {_FIELDS} FROM log WHERE seq > ? ORDER BY seq LIMIT ?", [after, most])  # noqa: S608
+    def log(
+        self, after: int = 0, most: int = 1000, of: Iterable[str] | None = None, by: str | None = None,
+        since: datetime | None = None, until: datetime | None = None,
+    ) -> list[Line]:  # fmt: skip
+        """Return at most so many lines that come after a line, the oldest first.
+
+        of: ids (of an offer, a person, anything) that a line must be about; see `ids_of`. by: the key of who did it.
+        since, until: moments; the first is included, the last not.
+        """
+        about = None if of is None else json.dumps(sorted(of))
+        start, end = ((None if t is None else int(utc("since", t).timestamp() * 1000)) for t in (since, until))
+        asked = {"after": after, "most": most, "about": about, "by": by, "start": start, "end": end}
+        rows = self._db.execute(f"SELECT {_FIELDS} FROM log WHERE {_ASKED} ORDER BY seq LIMIT :most", asked)  # noqa: S608
         return [
             Line(seq, trace, span, code, name, _moment(start), _moment(end), json.loads(resource), json.loads(about))
             for seq, trace, span, code, name, start, end, resource, about in rows

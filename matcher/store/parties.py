@@ -58,6 +58,7 @@ class Parties(History):
                 raise InvalidValueError("store", str(self.path), "een bestand zonder logboek; gebruik anders `put`")
             for kind, key, entry in map(_filed, parties):
                 self._write(kind, key, entry)
+        self._shelf.clear()
 
     def offers(self) -> list[Offer]:
         """Return the offers in order of id."""
@@ -69,8 +70,20 @@ class Parties(History):
 
     def open_questions(self) -> list[Question]:
         """Return the questions that were not closed, in order of id."""
-        closed = self._entries("closing")
+        closed = self._things("closing")
         return [q for q in self.questions() if q.id not in closed]
+
+    def question(self, identifier: str) -> Question:
+        """Return a question by its id; raises UnknownNameError naming some that are known."""
+        return self._one(Question, identifier)
+
+    def offer(self, identifier: str) -> Offer:
+        """Return an offer by its id; raises UnknownNameError naming some that are known."""
+        return self._one(Offer, identifier)
+
+    def closed(self) -> Mapping[str, datetime]:
+        """Return {question id: since when} of the questions that were closed."""
+        return {q: datetime.fromisoformat(e["at"]) for q, e in self._things("closing").items()}
 
     def regions(self) -> list[Region]:
         """Return the regions in order of name."""
@@ -100,8 +113,11 @@ class Parties(History):
         """Return the people in order of key."""
         return [Person(**entry | {"regions": tuple(entry["regions"])}) for entry in self._entries("person").values()]
 
+    def _one(self, kind: type[T], key: str) -> T:
+        return from_json(kind, self._required(_KINDS[kind], key))
+
     def _all(self, kind: type[T]) -> list[T]:
-        return [from_json(kind, entry) for entry in self._entries(_KINDS[kind]).values()]
+        return list(self._things(_KINDS[kind]).values())
 
 
 def _filed(party: Region | Question | Offer) -> tuple[str, str, dict[str, Any]]:

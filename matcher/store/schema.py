@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlite_utils import Database, Migrations
 
 # "Mtch": tells our files from other SQLite files (PRAGMA application_id).
@@ -55,6 +57,21 @@ def memory(db: Database) -> None:
             db.execute(_GUARD.format(table=table, name=name, when=when.format(table=table, same=same)))
 
 
+@migrations()
+def accounts(db: Database) -> None:
+    """Who may come in and by what, what waits for them, and one secret; old lines of the log may go, and then only."""
+    for table, columns in _ACCOUNT_ROWS.items():
+        db.execute(f"CREATE TABLE [{table}] ({columns})")
+    for table, column in (("attempt", "subject"), ("attempt", "at"), ("answer", "at"), ("session", "person")):
+        db.execute(f"CREATE INDEX [{table} {column}] ON [{table}] ([{column}])")
+    # A notice that still waits is not put in line twice.
+    db.execute("CREATE UNIQUE INDEX [notice waiting] ON notice (person, kind, link) WHERE sent IS NULL")
+    db.execute("INSERT INTO secret (value) VALUES (?)", [secrets.token_bytes(32)])
+    db.execute("DROP TRIGGER [log remains]")
+    when = _GUARDS["remains"].format(table="log") + " WHEN NOT EXISTS (SELECT 1 FROM erasing)"  # noqa: S608
+    db.execute(_GUARD.format(table="log", name="remains", when=when))
+
+
 # log: the field names of Logboek Dataverwerkingen 1.0 (logius-standaarden.github.io/logboek-dataverwerkingen);
 # times in milliseconds since 1970, as there. Every other table names with `log` the line that tells of its row.
 _ROWS = {
@@ -77,9 +94,35 @@ _ROWS = {
     "judgement": """number INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL, offer TEXT NOT NULL,
         grade INTEGER NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, note TEXT NOT NULL,
         log INTEGER NOT NULL REFERENCES log (seq)""",
-    # Holds a row only within the transaction of an erasure (AVG, article 17): the one thing the guards let through.
+    # Holds a row only within the transaction of an erasure (AVG, article 17) or of a clean-up of what is past its
+    # period (article 5): the one thing the guards let through.
     "erasing": "number INTEGER PRIMARY KEY",
 }
+# What nobody may read back (passwords, tokens, keys) is kept as a hash; what stays in the store stands in HIDDEN.
+# `person` is the key of a person. No foreign key to it: who lies in the bin comes back with the account as it was.
+_ACCOUNT_ROWS = {
+    "account": """person TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE, since TEXT NOT NULL, disabled TEXT,
+        demo INTEGER NOT NULL, password TEXT, totp TEXT, totp_new TEXT, totp_step INTEGER NOT NULL DEFAULT 0,
+        invitation TEXT UNIQUE, invited_until TEXT""",
+    "session": """token TEXT PRIMARY KEY, person TEXT NOT NULL, made TEXT NOT NULL, seen TEXT NOT NULL, ended TEXT""",
+    "api_key": """id TEXT PRIMARY KEY, hash TEXT NOT NULL UNIQUE, person TEXT NOT NULL, scopes TEXT NOT NULL,
+        made TEXT NOT NULL, expires TEXT NOT NULL, revoked TEXT, used TEXT""",
+    "attempt": "number INTEGER PRIMARY KEY, subject TEXT NOT NULL, at TEXT NOT NULL",
+    "answer": """key TEXT NOT NULL, person TEXT NOT NULL, route TEXT NOT NULL, digest TEXT NOT NULL,
+        status INTEGER NOT NULL, body TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (key, person, route)""",
+    "draft": """person TEXT NOT NULL, form TEXT NOT NULL, entry TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (person, form)""",
+    "notice": """number INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT NOT NULL, kind TEXT NOT NULL, link TEXT NOT NULL,
+        made TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, tried TEXT, sent TEXT""",
+    "secret": "value BLOB NOT NULL",
+}
+# Tables that are all of one person, by their column `person`: what goes when the person goes.
+OF_A_PERSON = ("account", "session", "api_key", "answer", "draft", "notice")
+# Columns that never leave the store: not in what is held on someone, not in a log or a version.
+HIDDEN = {
+    "account": {"password", "totp", "totp_new", "totp_step", "invitation"}, "session": {"token"}, "api_key": {"hash"},
+    "attempt": {"subject"}, "secret": {"value"}, "vector": {"meaning", "about", "themes", "columns", "weights"},
+}  # fmt: skip
 _INDEXES = (("proposal", "offer"), ("proposal", "question"), ("suggestion", "question"), ("version", "key"))
 _GUARD = """CREATE TRIGGER [{table} {name}] BEFORE {when} BEGIN
     SELECT RAISE(ABORT, 'aan {table} wordt alleen toegevoegd'); END"""

@@ -12,7 +12,7 @@ from sklearn.cluster import KMeans
 
 from matcher import reference
 from matcher.agenda.groups import _by_rounds, _by_square, grouped, likeness_rows
-from matcher.matchmaker import open_reader
+from matcher.learned import open_reader
 from matcher.settings import Settings
 
 pytestmark = pytest.mark.benchmark(group="2,000 questions")

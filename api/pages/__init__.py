@@ -1,0 +1,16 @@
+"""The pages of the bureau at the root of the site, one module a task; each uses what the API uses, and shows it."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from api.pages import fixed, frame, proposals, questions, signing, start
+
+
+def pages() -> Blueprint:
+    """Return all pages as one blueprint."""
+    all_of_them = Blueprint("pages", __name__)
+    frame.install(all_of_them)
+    for module in (start, questions, proposals, signing, fixed):
+        all_of_them.register_blueprint(module.blueprint)
+    return all_of_them

@@ -1,0 +1,17 @@
+"""The resources of the API under /v1, one module a noun; what each shows goes through `sight`."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+
+from api.resources import aanbod, beschikbaarheden, leervragen, regios, themas, voorstellen
+
+_NOUNS = (leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios)
+
+
+def resources() -> APIBlueprint:
+    """Return all resources as one blueprint."""
+    all_of_them = APIBlueprint("v1", __name__, url_prefix="/v1")
+    for module in _NOUNS:
+        all_of_them.register_blueprint(module.blueprint)
+    return all_of_them

@@ -1,0 +1,99 @@
+"""The command that starts the service: settings and an address go in, pages and the API answer until it is stopped."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from matcher import accounts, reference
+from matcher.bureau import now
+from matcher.cli.doors import FILE, settings
+from matcher.errors import InvalidValueError, MissingPartError
+from matcher.settings import Settings
+from matcher.store import Store, open_store
+
+# Where the demo keeps an API key of its verbinder, beside its database.
+_KEY_FILE = "sleutel"
+_KEY_DAYS = 30
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Het adres waarop de dienst luistert.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="De poort.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Hoeveel tegelijk.")
+@click.option("--address", help="Het adres waarop mensen de dienst bereiken; standaard http://host:port.")
+@click.option("--theme", type=FILE, help="Een eigen CSS-bestand met de huisstijl van uw gemeente.")
+@click.option("--contact", default="", help="Het e-mailadres van het bureau, voor privacy, toegankelijkheid en lekken.")
+@click.option("--demo", is_flag=True, help="Om te oefenen: het voorbeeldcorpus en vier demo-accounts.")
+def serve(
+    host: str, port: int, threads: int, address: str | None, theme: Path | None, contact: str, demo: bool
+) -> None:  # fmt: skip
+    """Start de dienst: de pagina's van het bureau en de JSON-API."""
+    from api import Options
+
+    chosen = settings()
+    if demo:
+        _practise(chosen)
+    else:
+        _require_no_demo(chosen)
+    options = Options(
+        theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo, **_profiles(os.environ),
+        address=address or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
+        contact=contact,
+    )  # fmt: skip
+    click.echo(f"Matcher luistert op {options.address} (stoppen: Ctrl+C)", err=True)
+    from api.serving import run
+
+    run(chosen, options, host, port, threads)
+
+
+def _profiles(environment: Mapping[str, str]) -> dict[str, int]:
+    """Return how many profiles someone may read in an hour, where MATCHER_PROFILES says so."""
+    if not (text := environment.get("MATCHER_PROFILES", "")):
+        return {}
+    if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
+        raise InvalidValueError("MATCHER_PROFILES", text, "een aantal, 0 voor geen grens")
+    return {"profiles": int(text)}
+
+
+def _practise(chosen: Settings) -> None:
+    """Fill a new database to practise with, and show the passwords of its accounts this once."""
+    new = not chosen.database.exists()
+    with closing(open_store(chosen.database)) as store:
+        if not new:
+            if store.accounts() and not accounts.has_demo_accounts(store):
+                raise click.UsageError(f"{chosen.database} is van een echt bureau; start die zonder --demo")
+            return
+        store.fill([*reference.regions(), *reference.questions(), *reference.offers()])
+        made = accounts.demo_accounts(store, now())
+        click.echo("Demo-accounts; de wachtwoorden ziet u alleen nu:", err=True)
+        for login, password, role in made:
+            click.echo(f"  {role:<10}  {login:<16}  {password}", err=True)
+        _keep_key(store, chosen.database.parent / _KEY_FILE)
+
+
+def _keep_key(store: Store, path: Path) -> None:
+    """Make an API key for the verbinder of the demo, in a file that only its owner can read."""
+    who = store.account(login="demo-verbinder")
+    if who is None:
+        raise MissingPartError("het account demo-verbinder", "begin met een nieuwe database")
+    _, key = accounts.make_key(store, who.person, ["lezen", "schrijven"], _KEY_DAYS, who.person, now())
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(key)
+    click.echo(f"Een API-sleutel van de verbinder staat in {path} ({_KEY_DAYS} dagen geldig).", err=True)
+
+
+def _require_no_demo(chosen: Settings) -> None:
+    if not chosen.database.exists():
+        raise MissingPartError(f"de database van het bureau, {chosen.database},", "maak die met `matcher start`")
+    with closing(open_store(chosen.database)) as store:
+        if accounts.has_demo_accounts(store):
+            raise click.UsageError(
+                f"{chosen.database} heeft demo-accounts; schakel die uit met `matcher accounts --disable`, "
+                "of start met --demo om te oefenen"
+            )
