@@ -18,17 +18,27 @@ from matcher.accounts import pseudonym
 from matcher.agenda import GOOD, Agenda, agenda
 from matcher.constraints import Refusal, rules, sift
 from matcher.engines import Engines
-from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
+from matcher.errors import (
+    ActedOnError,
+    CellProblem,
+    InfeasibleRoundError,
+    InvalidValueError,
+    MissingPartError,
+    UnknownNameError,
+)
+from matcher.evaluation.agreement import Agreement, mean_agreement, pairwise
+from matcher.evaluation.judgements import from_evaluators
 from matcher.exchange.calendar import busy_of
 from matcher.exchange.plans import Plan, plan
 from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
+from matcher.judging import Turn, turn
 from matcher.matchmaker import Matchmaker, absences_of
 from matcher.parties import Offer, Question, Region, by_key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
-from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
+from matcher.rounds import Aims, Request, Round, Supply, Wanted, hold, named, sentence, without
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
 from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
@@ -40,6 +50,7 @@ UNSTATED_HOURS = 1.0
 AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
+_TAKEN = "dit kenmerk is al van iets anders; kies een ander"
 Pair = tuple[str, str]
 T = TypeVar("T")
 
@@ -219,24 +230,75 @@ class Bureau:
             "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
         }  # fmt: skip
 
+    def turn(self) -> Turn:
+        """Return the pair that whoever is at work is to judge next, and how far they are."""
+        mine = {(j.question, j.offer) for j in self.store.judgements() if j.by == self.by}
+        return turn(self._engines.to_judge(self.store), mine)
+
+    def judge(self, question: str, offer: str, grade: int, note: str = "") -> None:
+        """Keep a grade (0-3) of a pair; the latest of each evaluator counts.
+
+        Raises UnknownNameError for what is not there, InvalidValueError for a grade that is none and a note with a BSN.
+        """
+        if privacy.blocked(note):
+            raise InvalidValueError("note", "...", _NO_BSN)
+        with self.store.at_once():
+            self.store.question(question)
+            self.store.offer(offer)
+            self.store.judge(question, offer, grade, self.by, self.clock(), note)
+
+    def agreement(self) -> tuple[list[Agreement], Agreement]:
+        """Return how far every two evaluators agree over what both graded, and the mean; people by key."""
+        given = from_evaluators(self.store.judgements())
+        return pairwise(given), mean_agreement(given)
+
     def rankings(self, among: Iterable[Question] | None = None) -> list[Ranking]:
         """Return the open questions over the catalogue as things stand, in order of id; `among`: of these only."""
-        engine, asked = self.matchmaker, self._asking(among)
-        return list(rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker))
+        return list(self._ranked(among))
 
-    def round(self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None) -> Round:
+    def _ranked(self, among: Iterable[Question] | None) -> Iterator[Ranking]:
+        engine, asked = self.matchmaker, self._asking(among)
+        return rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker)
+
+    def round(
+        self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None,
+        fixed: Iterable[Pair] = (), forbidden: Iterable[Pair] = (),
+    ) -> Round:  # fmt: skip
         """Return the best way to bring all open questions to helpers at once; nothing is kept.
 
-        over: `rankings`, where they are at hand.
+        over: `rankings`, where they are at hand, or of some questions only. fixed, forbidden: in this round alone,
+        beside what a verbinder decided for all.
 
         A question counts the helpers it has already been brought to. Pairs that a verbinder fixed or forbade are
         kept; a pair that was proposed before is not proposed again. Nothing scores less than GOOD.
         """
         table = _Table(self.store, self.rankings() if over is None else over, helpers)
+        locked = table.fixed | table.asking(fixed)
         return hold(
-            table.requests, table.supplies, table.scores, table.possible, table.fixed, table.forbidden, aims,
-            floor=GOOD, refusals=table.refusals,
+            table.requests, table.supplies, table.scores, table.possible, locked, table.forbidden | set(forbidden),
+            aims, floor=GOOD, refusals=table.refusals,
         )  # fmt: skip
+
+    def hold_round(self, asked: Wanted, among: Iterable[Question] | None = None) -> dict[str, Any]:
+        """Return a round over the open questions (among: over these only) as the body of a draft; nothing is kept.
+
+        Raises InfeasibleRoundError where it cannot be held as it is asked.
+        """
+        found = self.round(asked.helpers, asked.aims, self.rankings(among), asked.fixed, asked.forbidden)
+        return self.told(found) | {"verzoek": asked.told}
+
+    def revise_round(self, identifier: str, asked: Wanted | None = None, out: Iterable[Pair] = ()) -> KeptRound:
+        """Take pairs out of a draft, and keep what it is asked when it is held again (`hold_round`)."""
+        with self.store.at_once():
+            body = without(self.kept_round(identifier, DRAFT).body, out)
+            return self.keep_draft(body if asked is None else body | {"verzoek": asked.told}, identifier)
+
+    def keep_draft(self, body: dict[str, Any], identifier: str | None = None) -> KeptRound:
+        """Keep the body of a round as a draft, under a new id or in place of another draft."""
+        with self.store.at_once():
+            name = identifier or self._next("r", (r.id for r in self.store.rounds()))
+            self.store.keep_round(name, DRAFT, body, self.by, self.clock())
+            return self.kept_round(name)
 
     def told(self, found: Round) -> dict[str, Any]:
         """Return a round as JSON values: figures, what it placed, and who is left over and why."""
@@ -253,33 +315,32 @@ class Bureau:
             "topK": asdict(found.top_k),
         }  # fmt: skip
 
-    def agenda(self, over: Sequence[Ranking] | None = None) -> Agenda:
-        """Return the learning agenda of the open questions: what belongs together, and what finds no offer."""
-        return agenda(self.rankings() if over is None else over, self.engine.reader.concepts.thesaurus)
+    def agenda(self, over: Iterable[Ranking] | None = None, among: Iterable[Question] | None = None) -> Agenda:
+        """Return the learning agenda of the open questions: what belongs together, and what finds no offer.
+
+        over: `rankings`, where they are at hand. among: of these questions only.
+        """
+        return agenda(self._ranked(among) if over is None else over, self.thesaurus)
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""
-        identifier = self._next("r", (r.id for r in self.store.rounds()))
-        self.store.keep_round(identifier, DRAFT, self.told(found), self.by, self.clock())
-        return self._kept(identifier)
+        return self.keep_draft(self.told(found))
 
     def approve(self, identifier: str, leave_out: Iterable[Pair] = ()) -> KeptRound:
         """Propose what a draft places, all or nothing, but the pairs that are left out.
 
         Errors as `propose`: what changed since the draft was made is not passed over.
         """
-        kept, out = self._kept(identifier, DRAFT), set(leave_out)
-        pairs = [(p["leervraag"], p["aanbod"]) for p in kept.body["geplaatst"]]
-        if unknown := out - set(pairs):
-            raise UnknownNameError("koppeling", "=".join(min(unknown)), ["=".join(p) for p in pairs])
+        kept = self.kept_round(identifier, DRAFT)
+        out, pairs = named(kept.body, leave_out), [(p["leervraag"], p["aanbod"]) for p in kept.body["geplaatst"]]
         with self.store.at_once():
             made = [self.propose(*pair, note=f"makelronde {identifier}").id for pair in pairs if pair not in out]
             self.store.keep_round(identifier, APPROVED, kept.body | {"voorstellen": made}, self.by, self.clock())
-        return self._kept(identifier)
+        return self.kept_round(identifier)
 
     def undo_round(self, identifier: str) -> KeptRound:
         """Take back what an approved round proposed, all or nothing; raises as `take` where someone acted on it."""
-        kept = self._kept(identifier, APPROVED)
+        kept = self.kept_round(identifier, APPROVED)
         with self.store.at_once():
             made = [self.store.proposal(p) for p in kept.body.get("voorstellen", ())]
             if acted := [p.id for p in made if len(p.effective) > 1]:
@@ -288,9 +349,9 @@ class Bureau:
                 if proposal.effective:
                     self.take(proposal.id, UNDO)
             self.store.keep_round(identifier, UNDONE, kept.body, self.by, self.clock())
-        return self._kept(identifier)
+        return self.kept_round(identifier)
 
-    def _kept(self, identifier: str, state: str | None = None) -> KeptRound:
+    def kept_round(self, identifier: str, state: str | None = None) -> KeptRound:
         """Return a round that was kept, and has this state."""
         found = {r.id: r for r in self.store.rounds()}
         if identifier not in found:
@@ -305,16 +366,32 @@ class Bureau:
         """Keep the offers and questions of an application, as a person saw them; returns how many changed."""
         return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
 
-    def planned(self, sheet: Sheet) -> Plan:
+    def planned(
+        self, sheet: Sheet, there: Iterable[Any] | None = None, known: Mapping[str, Iterable[str]] | None = None
+    ) -> Plan:
         """Return what taking over a sheet would do: what is new, changed, the same and wrong. Nothing is kept.
 
-        A question that holds a BSN is wrong, and the number is not repeated.
+        there, known: what whoever brings the sheet may know of what there is and of names; without them all of it. An
+        id that stands for something else is wrong, and of that something nothing is told. A question that holds a BSN
+        is wrong, and the number is not repeated.
         """
-        found = plan(sheet, self.rows(sheet.layout.name), self.known)
+        rows = self.rows(sheet.layout.name)
+        names = self.known if known is None else {field: tuple(values) for field, values in known.items()}
+        found = plan(sheet, rows if there is None else there, names)
+        if there is not None and sheet.layout.party:
+            taken = {row.id for row in rows}
+            own = [CellProblem(e.row, sheet.layout.column("id").header, _TAKEN, sheet.letters["id"])
+                   for e in found.new if e.value.id in taken]  # fmt: skip
+            found = replace(found, wrong=(*found.wrong, *own))
         entries = (*found.new, *found.changed) if sheet.layout.name == "questions" else ()
         holding = [e.row for e in entries if privacy.blocked(e.value.full_text)]
         wrong = [CellProblem(row, "Tekst", _NO_BSN, sheet.letters.get("text", "")) for row in holding]
         return replace(found, wrong=(*found.wrong, *wrong))
+
+    def warnings(self, found: Plan) -> list[tuple[int, str]]:
+        """Return what a plan of questions would bring in that asks for a second look: (row, Dutch sentence)."""
+        entries = (*found.new, *found.changed)
+        return [(e.row, text) for e in entries for text in privacy.warnings(e.value.full_text)]
 
     def rows(self, kind: str) -> list[Any]:
         """Return what there is of a kind of sheet: parties, or mappings with the fields of its layout."""
@@ -382,6 +459,13 @@ class _Table:
     def _supply(self, store: Store, offer: Offer) -> Supply:
         hours, places = store.room(offer.id)
         return Supply(offer.id, hours.left, places.left, perspective=offer.perspective)
+
+    def asking(self, pairs: Iterable[Pair]) -> set[Pair]:
+        """Return the pairs; raises InfeasibleRoundError for one whose question asks nobody, or no longer."""
+        found = set(pairs)
+        if idle := min((p for p in found if p[0] not in self._ranking), default=None):
+            raise InfeasibleRoundError("most", idle, f"{idle[0]} vraagt in deze ronde niemand meer", pairs=[idle])
+        return found
 
     def refusals(self, question: str, offer: str) -> tuple[Refusal, ...]:
         return self._ranking[question].refusals(self._place[offer])

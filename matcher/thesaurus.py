@@ -243,18 +243,22 @@ class Concepts:
         sides = (self._needs[[concept]], self._statements[[concept]])
         return np.asarray(sum(_mean_of_best(rows, side, self.NEAREST) for side in sides))[:, 0]
 
-    def about(self, rows: Rows, role: Role = "question") -> NDArray[np.float32]:
+    def about(self, rows: Rows, role: Role = "question", least: float | None = None) -> NDArray[np.float32]:
         """Return float32 (n, concepts), rows of length 1 whose dot product is how much two texts are about the same.
 
         The root of the softmax of the affinities (the dot product is the Bhattacharyya coefficient), of which a
         share `NEIGHBOURS` is first spread over broader, narrower and related concepts. An offer helps with more than
         what it is about first of all: half of its softmax is a softer one, so that where nobody offers the concept
-        of a question, the offers near to it still come before the others.
+        of a question, the offers near to it still come before the others. With `least` a text may be of any field:
+        one that comes nowhere as near is about nothing that we know, its row is 0, and nothing is softened.
         """
         affinities = self.affinities(rows)
-        sharp = _softmax(affinities / self.SHARP)
-        weights = sharp if role == "question" else np.asarray((sharp + _softmax(affinities / self.SOFT)) / 2)
+        weights = _softmax(affinities / self.SHARP)
+        if role == "offer" and least is None:
+            weights = np.asarray((weights + _softmax(affinities / self.SOFT)) / 2, dtype=np.float32)
         spread = (1 - self.NEIGHBOURS) * weights + self.NEIGHBOURS * (weights @ self._links)
+        if least is not None:
+            spread[affinities.max(axis=1) < least] = 0
         return np.asarray(np.sqrt(spread), dtype=np.float32)
 
 
