@@ -49,9 +49,7 @@ class _Lesson:
 @click.option("--kind", type=click.Choice(["static", "layers"]), default="static", show_default=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=MODEL_FOLDER, show_default=True)
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), default=Path(".training"), show_default=True)
-@click.option(
-    "--dimensions", default=256, show_default=True, type=click.IntRange(16, 384), help="Of each half of it."
-)
+@click.option("--dimensions", default=256, show_default=True, type=click.IntRange(16, 384), help="Of each half of it.")
 @click.option("--pieces", default=24_000, show_default=True, type=click.IntRange(1000), help="Size of the vocabulary.")
 @click.option("--steps", default=2200, show_default=True, type=click.IntRange(0), help="Of teaching the field.")
 @click.option("--courses", default=4, show_default=True, type=click.IntRange(1), help="Static models averaged.")
