@@ -147,7 +147,7 @@ def _point(
 
 
 def _matched(bench: Bench, concepts: Concepts, measure: Measure) -> dict[str, float]:
-    shared = concepts.about(bench.asked) @ concepts.about(bench.offered).T
+    shared = concepts.about(bench.asked) @ concepts.about(bench.offered, "offer").T
     cases = [replace(c, signals={**c.signals, "concepts": row}) for c, row in zip(bench.cases, shared, strict=True)]
     alone = Weights(**{name: float(name == "concepts") for name in asdict(bench.weights)})
     return {
