@@ -20,7 +20,7 @@ from api.options import Oidc
 
 # How long someone has to sign in over there.
 LIFE = timedelta(minutes=10)
-# Signed with a private key: with `none` anyone could, with HS256 whoever knows the secret or takes the public key as it.
+# Signed with a private key: by `none` anyone could, by HS256 whoever has the secret or takes the public key for it.
 _ALGORITHMS = ("RS256", "PS256", "ES256", "RS384", "PS384", "ES384", "RS512", "PS512", "ES512")
 _SECONDS, _LEEWAY, _AT_ONCE = 5, 30, 4
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")

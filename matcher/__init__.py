@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from matcher.rounds import Aims, Wanted, wanted
     from matcher.skos import turtle
     from matcher.store.waiting import Answer as StoredAnswer
+    from matcher.workbench import Workbench, open_workbench
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
@@ -80,9 +81,11 @@ _LATER = {
     "SheetPlan": ("exchange.plans", "Plan"),
     "StoredAnswer": ("store.waiting", "Answer"),
     "Wanted": ("rounds", "Wanted"),
+    "Workbench": ("workbench", "Workbench"),
     "gap_sentences": ("agenda.wording", "gap_sentences"),
     "group_sentences": ("agenda.wording", "group_sentences"),
     "open_desk": ("desk", "open_desk"),
+    "open_workbench": ("workbench", "open_workbench"),
     "png": ("agenda.picture", "png"),
     "proposal_row": ("bureau", "proposal_row"),
     "read_sheet": ("exchange.sheets", "read_sheet"),
@@ -165,6 +168,7 @@ __all__ = [
     "Wanted",
     "WeakPasswordError",
     "Weights",
+    "Workbench",
     "WrongCodeError",
     "accounts",
     "dutch_date",
@@ -173,6 +177,7 @@ __all__ = [
     "key",
     "open_desk",
     "open_matchmaker",
+    "open_workbench",
     "people_ranker",
     "png",
     "proposal_row",

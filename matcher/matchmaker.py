@@ -22,6 +22,7 @@ from matcher.exchange import Run
 from matcher.exchange.absence import away
 from matcher.exchange.calendar import Busy
 from matcher.exchange.recurrence import HERE, wall
+from matcher.exchange.weights import in_use
 from matcher.learned import open_reader
 from matcher.parties import Offer, Question, Region, by_key, key, recognise
 from matcher.proposals import Capacity, Proposal, hours_of, places_of
@@ -181,8 +182,10 @@ def _reranker(settings: Settings) -> Reranker | None:
 
 
 def open_weights(settings: Settings) -> Weights:
-    """Return the weights of the settings' file, or those shipped with the corpus."""
-    return Weights.read(settings.weights or reference.FOLDER / "weights.json")
+    """Return the weights of the settings' file, or those in use of the settings' folder, or those shipped."""
+    given = settings.weights
+    chosen = in_use(given) if given and given.is_dir() else given
+    return Weights.read(chosen or reference.FOLDER / "weights.json")
 
 
 def kept_pool(store: Store, reader: Reader) -> Pool:

@@ -22,7 +22,7 @@ STREAM = (
 )  # fmt: skip
 SHELL = (
     "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "judging", "engines", "bureau",
-    "desk", "systems", "cli", "training",
+    "desk", "systems", "workbench", "cli", "training",
 )  # fmt: skip
 # What only one room may touch.
 DOORS = {
@@ -143,8 +143,8 @@ def test_the_face_names_what_it_gives():
 SERVICE = sorted((ROOT / "api").rglob("*.py"))
 # What the service may build on; of the library the face alone.
 GROUND = {
-    "api", "apiflask", "flask", "gunicorn", "jinja2", "markupsafe", "matcher", "prometheus_client", "pydantic",
-    "pydantic_core", "segno", "waitress", "werkzeug", "authlib", "joserfc", "requests",
+    "api", "apiflask", "authlib", "flask", "gunicorn", "jinja2", "joserfc", "markupsafe", "matcher",
+    "prometheus_client", "pydantic", "pydantic_core", "requests", "segno", "waitress", "werkzeug",
 }  # fmt: skip
 
 

@@ -66,7 +66,9 @@ def bare(header: str) -> str:
 
 
 # Headers of columns for people's own notes, and of the error sheet's own: never read, never a problem.
-NOTES = frozenset({"fout", "fouten", "opmerking", "opmerkingen"})
+NOTES = frozenset({"fout", "fouten", "opmerking", "opmerkingen", "leervraagtekst", "aanbodtekst"})
+# What stands beside a pair for who judges it.
+TEXTS = ("Leervraagtekst", "Aanbodtekst")
 
 _ID = "Uw eigen kenmerk, uniek, zonder spaties. Dezelfde id opnieuw inlezen wijzigt de rij die er al is."
 _LIST = "Meer dan één: zet er een puntkomma of een nieuwe regel (Alt+Enter) tussen"
