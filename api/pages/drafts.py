@@ -9,7 +9,8 @@ from matcher import Bureau
 
 Filled = dict[str, list[str]]
 _MOST = 100_000
-_NEVER = frozenset({"wachtwoord", "huidig", "nieuw", "nogmaals", "code"})
+# Passwords and codes are kept nowhere.
+NEVER = frozenset({"wachtwoord", "huidig", "nieuw", "nogmaals", "code"})
 
 
 def keep(form: str, filled: Filled) -> None:
@@ -39,6 +40,4 @@ def drop(form: str) -> None:
 
 
 def _keep(work: Bureau, person: str, form: str, filled: Filled) -> None:
-    work.store.keep_draft(
-        person, form, {k: v for k, v in filled.items() if k not in {"wachtwoord", "code"}}, work.clock()
-    )
+    work.store.keep_draft(person, form, {k: v for k, v in filled.items() if k not in NEVER}, work.clock())

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 
 from api.access import Caller
 from api.options import Options
+from api.pages import drafts
 from api.problems import Problem, page
 
 MESSAGE = "__Host-melding"
@@ -72,7 +73,8 @@ def problem_page(status: int, found: Problem) -> str:
     """Return the page of an error; where nobody is signed in, the page to sign in, which keeps what was filled in."""
     if status == 401 and not request.path.startswith("/static/"):
         try:
-            filled = json.dumps(request.form.to_dict(flat=False)) if request.method == "POST" else ""
+            given = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in drafts.NEVER}
+            filled = json.dumps(given) if request.method == "POST" else ""
             onward = request.full_path.rstrip("?") if request.method == "GET" else request.path
             return render_template("aanmelden/aanmelden.html", onward=onward, kept=filled, timed_out=True)
         except Exception:
