@@ -1,4 +1,4 @@
-"""Sessions as conventions.md wants them: how they begin and end, what a cookie may do, who may send a form, where to."""
+"""Sessions as conventions.md wants them: how they begin and end, what a cookie may do, who may send forms, where to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.api.conftest import NOON
 from tests.api.pages.conftest import Visitor
 from tests.conftest import RIGHT_PAIRS
 
-PASSWORD = "een lange zin om mee te proeven"  # noqa: S105 - of nobody
+PASSWORD, WRONG = "een lange zin om mee te proeven", "verkeerd <wachtwoord>"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 FOREIGN = "Dit verzoek kwam niet van deze site zelf."
 OFFER = min(RIGHT_PAIRS[0][1])
@@ -169,7 +169,7 @@ def test_a_session_is_worth_nothing_under_v1_and_a_key_nothing_on_the_pages(visi
 
 
 def test_who_tries_too_often_waits_and_is_told_how_long(visitor, clock):
-    answers = [_sign_in(visitor, password="verkeerd wachtwoord").status_code for _ in range(5)]
+    answers = [_sign_in(visitor, password=WRONG).status_code for _ in range(5)]
     assert answers == [403] * 5
     answer = _sign_in(visitor)
     assert answer.status_code == 429
@@ -188,7 +188,7 @@ def test_who_is_unknown_is_refused_in_the_same_words(visitor):
 
 
 def test_a_wrong_password_stands_on_no_page(visitor):
-    answer = _sign_in(visitor, password="verkeerd <wachtwoord>")
+    answer = _sign_in(visitor, password=WRONG)
     assert "verkeerd" not in answer.get_data(as_text=True)
 
 
@@ -209,7 +209,7 @@ def test_what_was_typed_is_kept_when_the_session_had_ended(visitor, clock):
 def test_what_is_kept_survives_a_mistake_in_the_password(visitor, clock):
     kept = '{"notitie": ["wat er stond"]}'
     form = f"/leervragen/lv-1/voorstel/{OFFER}"
-    answer = _sign_in(visitor, password="verkeerd wachtwoord", verder=form, bewaard=kept)
+    answer = _sign_in(visitor, password=WRONG, verder=form, bewaard=kept)
     page = unescape(answer.get_data(as_text=True))
     assert f'value="{form}"' in page
     assert kept in page
