@@ -63,7 +63,7 @@ def test_asking_for_what_may_not_be_seen_answers_as_asking_for_nothing(crawler):
     """A filter, a search or an order that knows more than the caller is a leak too."""
     hidden = hidden_from(crawler.caller)
     for _, addresses in _asked(crawler):
-            for word in hidden:
+        for word in hidden:
             for asking, nothing in zip(queries(FILTERS, word), queries(FILTERS, NOBODY_WROTE), strict=True):
                 if crawler.caller is None and not asking.startswith(("woorden", "regio")):
                     continue

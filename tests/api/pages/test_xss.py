@@ -129,7 +129,8 @@ def test_what_looks_for_payloads_sees_each_one_that_is_not_escaped(payload):
 
 
 def test_what_is_ours_is_no_danger():
-    ours = '<script src="/static/a.js"></script><a href="/x?y=1#z">a</a><a href="mailto:a@b.nl">b</a><img src="/l.svg" alt="">'
+    links = '<a href="/x?y=1#z">a</a><a href="mailto:a@b.nl">b</a>'
+    ours = f'<script src="/static/a.js"></script>{links}<img src="/l.svg" alt="">'
     assert dangers(ours) == []
     assert len(PAYLOADS) == len(set(PAYLOADS)) == 100
     assert all(WORD in p for p in PAYLOADS)
