@@ -101,7 +101,7 @@ def test_no_form_runs_what_comes_back_out_of_it(crawler):
             if not adapter.test(action, method=form.method) or action.endswith("afmelden"):
                 continue
             rule = adapter.match(action, method=form.method)[0], frozenset(form.fields)
-            for text in TEXTS[:: 1 if rule not in sent and len(form.fields) < 4 else 5] if rule not in sent else ():
+            for text in TEXTS[::4] if rule not in sent else ():
                 given = form.filled(text)
                 how = {"query_string": given} if form.method == "get" else {"data": given}
                 answer = crawler.client.open(
