@@ -255,7 +255,8 @@ class Bureau:
 
     def agenda(self, over: Sequence[Ranking] | None = None) -> Agenda:
         """Return the learning agenda of the open questions: what belongs together, and what finds no offer."""
-        return agenda(self.rankings() if over is None else over, self.engine.reader.concepts.thesaurus)
+        asked = self.rankings() if over is None else over
+        return agenda(asked, self.engine.reader.concepts.thesaurus, self.store.partners())
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""
@@ -302,8 +303,17 @@ class Bureau:
         return found[identifier]
 
     def take_in(self, intake: Intake) -> int:
-        """Keep the offers and questions of an application, as a person saw them; returns how many changed."""
-        return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
+        """Keep the offers and questions of an application, as a person saw them, and who takes part in the region.
+
+        Returns how many changed.
+        """
+        at = self.clock()
+        with self.store.at_once():
+            made = self.store.put([*intake.offers, *intake.questions], self.by, at)
+            told = intake.partners and self.store.set_partners(
+                intake.name, intake.partners, f"aanmelding van {intake.name}", self.by, at
+            )
+        return len(made) + bool(told)
 
     def planned(self, sheet: Sheet) -> Plan:
         """Return what taking over a sheet would do: what is new, changed, the same and wrong. Nothing is kept.

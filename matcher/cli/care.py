@@ -20,7 +20,7 @@ from matcher.store import ANSWERS_KEPT, restore_backup
 from matcher.store import doctor as examine
 
 # What a person calls each kind of thing that can be changed and deleted.
-_NOUNS = {"leervraag": "question", "aanbod": "offer", "regio": "region", "koppeling": "pair"}
+_NOUNS = {"leervraag": "question", "aanbod": "offer", "regio": "region", "koppeling": "pair", "partijen": "partners"}
 _MOMENT = "2027-03-31 of 2027-03-31T09:00"
 _BACKUP = click.Path(exists=True, dir_okay=False, path_type=Path)
 

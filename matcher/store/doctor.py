@@ -100,7 +100,8 @@ def _examine(probe: sqlite3.Connection, facts: dict[str, object], fingerprint: s
 
 
 _COUNTED = (
-    "region", "question", "offer", "person", "proposal", "step", "suggestion", "judgement", "round", "version", "log",
+    "region", "question", "offer", "person", "proposal", "step", "suggestion", "judgement", "round", "partners", "version",
+    "log",
 )  # fmt: skip
 _STALE = "SELECT count(*) FROM offer WHERE id NOT IN (SELECT offer FROM vector WHERE fingerprint = ?)"
 # (what to say, when), in order of weight.
