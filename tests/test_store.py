@@ -563,6 +563,7 @@ CHANGING = {
     "empty_bin": lambda s: (s.delete("offer", "n", BY, AT), s.empty_bin(then(1), BY, then(1))),
     "erase": lambda s: s.erase("Iemand", BY, AT),
     "tidy": lambda s: (s.delete("offer", "h-pesten", BY, AT), s.tidy({}, BY, then(24 * 31))),
+    "backup": lambda s: s.backup(s.path.with_name("kopie.db"), BY, AT),
     "record": lambda s: s.record("inzien", BY, AT, [("offer", "c-geld")]),
 }
 

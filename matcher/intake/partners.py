@@ -19,8 +19,9 @@ _ORGANISATION = re.compile(
     r"\w*besturen|\w*bestuur|samenwerkingsverband\w*|swv|kindcentr\w+|mbo|roc|hbo|hogeschool|universiteit|"
     r"\w*kinderopvang\w*|\w*opvang|peuterspeelza\w+|bso|\w*jeugdhulp\w*|jeugdzorg\w*|jeugdbescherming\w*|jeugdteams?|"
     r"\w*ggz|ggd\w*|jgz|\w*gezondheidszorg|consultatiebureaus?|huisarts\w*|jeugdarts\w*|ziekenhui\w+|zorg(?:verzekeraar|"
-    r"aanbieder|instelling|kantoor)\w*|\w*welzijn\w*|\w*wijkteams?|maatschappelijk werk|sociaal werk|leerplicht|politie|"
-    r"bibliothe\w+|sportverenig\w+|stichting\w*|vereniging\w*|federatie\w*|co[öo]peratie\w*|\w*raad|centrum voor jeugd)\b",
+    r"aanbieder|instelling|kantoor)\w*|\w*welzijn\w*|\w*wijkteams?|maatschappelijk werk|sociaal werk|leerplicht|"
+    r"politie|bibliothe\w+|sportverenig\w+|stichting\w*|vereniging\w*|federatie\w*|co[öo]peratie\w*|\w*raad|"
+    r"centrum voor jeugd)\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
