@@ -320,7 +320,7 @@ class Bureau:
 
         over: `rankings`, where they are at hand. among: of these questions only.
         """
-        return agenda(self._ranked(among) if over is None else over, self.thesaurus)
+        return agenda(self._ranked(among) if over is None else over, self.thesaurus, self.store.partners())
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""
@@ -363,8 +363,17 @@ class Bureau:
         return found[identifier]
 
     def take_in(self, intake: Intake) -> int:
-        """Keep the offers and questions of an application, as a person saw them; returns how many changed."""
-        return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
+        """Keep the offers and questions of an application, as a person saw them, and who takes part in the region.
+
+        Returns how many changed.
+        """
+        at = self.clock()
+        with self.store.at_once():
+            made = self.store.put([*intake.offers, *intake.questions], self.by, at)
+            told = intake.partners and self.store.set_partners(
+                intake.name, intake.partners, f"aanmelding van {intake.name}", self.by, at
+            )
+        return len(made) + bool(told)
 
     def planned(
         self, sheet: Sheet, there: Iterable[Any] | None = None, known: Mapping[str, Iterable[str]] | None = None

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from matcher.agenda.communities import Duo
+from matcher.agenda.wording import group_sentences
 from matcher.bureau import UNSTATED_HOURS, Bureau, open_bureau
 from matcher.engines import Engines
 from matcher.errors import (
@@ -20,12 +25,13 @@ from matcher.errors import (
 )
 from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import read_sheet, write_sheet
+from matcher.intake import read_intake
 from matcher.matchmaker import Matchmaker, kept_pool
 from matcher.proposals import Capacity, Outcome
 from matcher.rounds import Wanted, wanted
 from matcher.scores import Weights
 from matcher.settings import Settings
-from matcher.store import FIXED, FORBIDDEN, Pair, Store
+from matcher.store import FIXED, FORBIDDEN, Pair, Store, open_store
 from tests.conftest import OFFERS, question
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -305,3 +311,25 @@ def test_a_calendar_fills_when_an_offer_is_busy(bureau):
     assert [a for a in bureau.store.availabilities() if a.offer == "a-verzuim"] == [
         bureau.store.availability("a-verzuim")
     ]
+
+
+def test_who_takes_part_in_a_region_is_kept_and_makes_the_duo_of_the_agenda(village_reader, tmp_path):
+    two = [question(ASKED[0].text, id=f"v-{r}", region=r) for r in ("Almere", "Utrecht")]
+    form = tmp_path / "aanmelding.json"
+    told = json.loads((Path(__file__).parent / "intake" / "regio.json").read_text(encoding="utf-8"))
+    form.write_text(json.dumps(told | {"regio": "Almere"}), encoding="utf-8")
+    path = tmp_path / "x.db"
+    with closing(open_store(path)) as store:
+        store.put([*OFFERS, *two], "p-1", NOON)
+        engine = Matchmaker(village_reader, Weights(), kept_pool(store, village_reader), (), ())
+        settings = Settings(path, tmp_path, user="p-1")
+        at_work = Bureau(store, settings, lambda: NOON, Engines(settings, engine))
+        assert not any(d.complete for g in at_work.agenda().groups if g.proposal for d in g.proposal.duos)
+        read = read_intake(form)
+        assert at_work.take_in(read) == len(read.offers) + len(read.questions) + 1
+        assert at_work.take_in(read) == 0
+    with closing(open_store(path)) as store:
+        again = Bureau(store, settings, lambda: NOON, Engines(settings, engine))
+        (group,) = (g for g in again.agenda().groups if {q.id for q in g.questions} >= {q.id for q in two})
+    assert group.proposal.duos == (Duo("Almere", "gemeente", "schoolbestuur"), Duo("Utrecht"))
+    assert "Almere: gemeente, onderwijs schoolbestuur; Utrecht: gemeente nog te zoeken" in group_sentences(group)
