@@ -1,17 +1,18 @@
 """The service: a desk goes in, the app that answers over HTTP comes out; it holds the library, not the database.
 
-request -> front -> signing.identify -> access.admit -> resources or pages -> sight -> wire -> answer
+request -> front -> signing.identify -> access.admit -> resources or pages -> sight -> reading -> wire -> answer
 """
 
 from __future__ import annotations
 
 from apiflask import APIFlask
 
-from api import access, document, front, problems, signing
+from api import access, document, front, problems, reading, signing
 from api.options import Options
 from api.pages import pages
 from api.pages.frame import problem_page
 from api.resources import resources
+from api.wire.names import NAMES
 from matcher import Desk
 
 __all__ = ["Options", "create_app"]
@@ -25,7 +26,8 @@ def create_app(desk: Desk, options: Options | None = None) -> APIFlask:
     app.extensions["options"] = chosen
     guard = access.allowed(access.ANYONE)
     front.install(app, front.Front(metrics_token=chosen.metrics), guard)
-    problems.install(app, render=problem_page)
+    problems.install(app, NAMES, problem_page)
+    reading.install(app, chosen.profiles)
 
     @app.before_request
     def admitted() -> None:

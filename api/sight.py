@@ -16,6 +16,7 @@ from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, Caller
 from matcher import (
     PERSONAL_KINDS,
     Bureau,
+    Helped,
     Judgement,
     KeptRound,
     Offer,
@@ -24,6 +25,7 @@ from matcher import (
     Reason,
     Refused,
     Region,
+    Step,
     Suggestion,
     UnknownNameError,
     key,
@@ -87,6 +89,16 @@ class Sight:
         mine = {q.id for q in self.bureau.store.questions() if self.asks(q)}
         return frozenset(p.offer for p in self.bureau.store.proposals() if p.question in mine and p.was_accepted)
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The ids of the questions that the caller may see, by their ids in the store."""
+        return frozenset(q.id for q in self.bureau.store.questions() if self.see(q) is not None)
+
+    @cached_property
+    def unplaced(self) -> Callable[[str], str]:
+        """A function that takes the names of all regions out of a text."""
+        return _without(*self.bureau.known["region"], put="[regio]")
+
     def asks(self, question: Question) -> bool:
         """Return whether a question is of one of the caller's regions."""
         return question.region is not None and key(question.region) in self._regions
@@ -120,17 +132,31 @@ def _my_own(sight: Sight, question: Question) -> Question | None:
 
 
 def _about_a_question(sight: Sight, proposal: Proposal) -> Proposal | None:
-    try:
-        return proposal if sight.see(sight.bureau.store.question(proposal.question)) else None
-    except UnknownNameError:
+    return proposal if proposal.question in sight.asked else None
+
+
+def _told_without_names(sight: Sight, proposal: Proposal) -> Proposal | None:
+    """Show a region what it is proposed; a note must not tell the name that the catalogue still hides."""
+    if proposal.question not in sight.asked:
         return None
+    try:
+        offer = sight.bureau.store.offer(proposal.offer)
+    except UnknownNameError:
+        return proposal
+    hide = _hiding(offer, _introduced(sight, offer))
+    return replace(proposal, steps=tuple(_unnamed_step(step, hide) for step in proposal.steps))
+
+
+def _unnamed_step(step: Step, hide: Callable[[str], str]) -> Step:
+    told = step.outcome
+    outcome = None if told is None else replace(told, region=hide(told.region), expert=hide(told.expert))
+    return replace(step, note=hide(step.note), outcome=outcome)
 
 
 def _all_of_it(sight: Sight, kept: KeptRound) -> KeptRound | None:
     """Show a round to whoever may see each of its questions: of the rest its figures would tell."""
     named = {p["leervraag"] for p in (*kept.body["geplaatst"], *kept.body["over"])}
-    mine = {q.id for q in sight.questions()}
-    return kept if named <= mine else None
+    return kept if named <= sight.asked else None
 
 
 def _introduced(sight: Sight, offer: Offer) -> Offer:
@@ -182,6 +208,30 @@ def _suggested(sight: Sight, suggestion: Suggestion) -> Suggestion | None:
     return replace(suggestion, offer=offer, reasons=reasons, sentence=hide(suggestion.sentence))
 
 
+def _unplaced(sight: Sight, suggestion: Suggestion) -> Suggestion | None:
+    """Show a suggestion without any region: reasons quote the question, and say where an offer works."""
+    found = _suggested(sight, suggestion)
+    if found is None:
+        return None
+    hide = sight.unplaced
+    reasons = tuple(
+        replace(r, text=hide(r.text), phrase=r.phrase and hide(r.phrase), asked=r.asked and hide(r.asked))
+        for r in found.reasons
+    )
+    return replace(found, reasons=reasons, sentence=hide(found.sentence))
+
+
+def _refused_unplaced(sight: Sight, refused: Refused) -> Refused | None:
+    """Show what was refused, but for what a region is the reason of: it would name both regions."""
+    left = tuple(r for r in refused.refusals if r.rule != "regio")
+    return _refused(sight, replace(refused, refusals=left)) if left else None
+
+
+def _helped(sight: Sight, helped: Helped) -> Helped | None:
+    question, suggestion = sight.see(helped.question), sight.see(helped.suggestion)
+    return None if question is None or suggestion is None else Helped(question, suggestion)
+
+
 def _refused(sight: Sight, refused: Refused) -> Refused | None:
     offer = sight.see(refused.offer)
     return None if offer is None else replace(refused, offer=offer)
@@ -231,17 +281,21 @@ _RULES: Mapping[tuple[str, type[Any]], Rule] = {
     (VERBINDER, Proposal): _about_a_question,
     (VERBINDER, KeptRound): _all_of_it,
     (VERBINDER, Suggestion): _suggested,
+    (VERBINDER, Helped): _helped,
     (VERBINDER, Refused): _refused,
     (VERBINDER, Region): _any,
     (REGIO, Question): _my_own,
     (REGIO, Offer): _introduced,
-    (REGIO, Proposal): _about_a_question,
+    (REGIO, Proposal): _told_without_names,
     (REGIO, Suggestion): _suggested,
+    (REGIO, Helped): _helped,
     (REGIO, Refused): _refused,
     (REGIO, Region): _any,
     (EVALUATOR, Question): _unnamed_question,
     (EVALUATOR, Offer): _unnamed_offer,
-    (EVALUATOR, Suggestion): _suggested,
+    (EVALUATOR, Suggestion): _unplaced,
+    (EVALUATOR, Refused): _refused_unplaced,
+    (EVALUATOR, Helped): _helped,
     (EVALUATOR, Judgement): _my_judgement,
     (BEHEERDER, Offer): _any,
     (BEHEERDER, Region): _any,

@@ -31,11 +31,11 @@ from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, S
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
-from matcher.store import ROLES, ROUND_STATES, Judgement, KeptRound, Line, Pair, Person
-from matcher.suggestions import Refused, Suggestion, Suggestions
+from matcher.store import ROLES, ROUND_STATES, SCOPES, Account, ApiKey, Judgement, KeptRound, Line, Pair, Person
+from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 
 if TYPE_CHECKING:
-    from matcher.bureau import Bureau
+    from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.exchange.sheets import write_sheet
     from matcher.rounds import Aims
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _LATER = {
     "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
+    "proposal_row": ("bureau", "proposal_row"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
 }  # fmt: skip
 
@@ -57,10 +58,13 @@ __all__ = [
     "PERSPECTIVES",
     "ROLES",
     "ROUND_STATES",
+    "SCOPES",
     "STATES",
     "UNDO",
+    "Account",
     "ActedOnError",
     "Aims",
+    "ApiKey",
     "BrokenFileError",
     "Bureau",
     "Capacity",
@@ -69,6 +73,7 @@ __all__ = [
     "DoubleProposalError",
     "ForeignDatabaseError",
     "FullDiskError",
+    "Helped",
     "InfeasibleRoundError",
     "InvalidValueError",
     "Judgement",
@@ -108,6 +113,7 @@ __all__ = [
     "key",
     "open_desk",
     "open_matchmaker",
+    "proposal_row",
     "write_sheet",
 ]
 

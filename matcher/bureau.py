@@ -29,7 +29,7 @@ from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
-from matcher.suggestions import Ranking, Suggestions, rank_all
+from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
@@ -95,6 +95,19 @@ class Bureau:
         """
         return self._engines.suggest(self.store, self.matchmaker.checked(self._dated(question)), k)
 
+    def helped(self, offer: str, among: Iterable[Question] | None = None, k: int = 20) -> tuple[Helped, ...]:
+        """Return the k open questions that an offer (by id) helps best, as things stand; nothing is remembered.
+
+        among: of these questions only, as far as they are open.
+        """
+        engine = self.matchmaker
+        return helped(offer, self._asking(among), engine.pool, engine.reader, engine.weights, engine.rules, k)
+
+    def _asking(self, among: Iterable[Question] | None) -> list[Question]:
+        """Return the open questions, of these only on request, each with the date on which it is wanted."""
+        chosen = None if among is None else {q.id for q in among}
+        return [self._dated(q) for q in self.store.open_questions() if chosen is None or q.id in chosen]
+
     @property
     def notice(self) -> str:
         """What keeps answers from being as good as they can be, as a Dutch sentence; "" when nothing does."""
@@ -106,9 +119,22 @@ class Bureau:
         Raises InvalidValueError for a text that holds a BSN, without repeating it.
         """
         with self.store.at_once():
-            made = replace(question, id=self._next("lv", (q.id for q in self.store.questions())))
+            known = {q.id for q in self.store.questions()} | {p.question for p in self.store.proposals()}
+            made = replace(question, id=self._next("lv", known | self._binned("question")))
             self.change(made)
         return made
+
+    def enter(self, offer: Offer) -> Offer:
+        """Keep a new offer under an id of its own (ab-1, ab-2, ...) and return it; its given id is not used."""
+        with self.store.at_once():
+            known = {o.id for o in self.store.offers()} | {p.offer for p in self.store.proposals()}
+            made = replace(offer, id=self._next("ab", known | self._binned("offer")))
+            self.store.put([made], self.by, self.clock())
+        return made
+
+    def _binned(self, kind: str) -> set[str]:
+        """Return the ids of what is in the bin: given to another, they would stand in the way of bringing it back."""
+        return {b.key for b in self.store.bin() if b.kind == kind}
 
     def change(self, question: Question) -> None:
         """Keep a question in place of what it was; raises InvalidValueError for a text that holds a BSN."""
@@ -163,10 +189,9 @@ class Bureau:
             "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
         }  # fmt: skip
 
-    def rankings(self) -> list[Ranking]:
-        """Return the open questions over the catalogue as things stand, in order of id."""
-        engine = self.matchmaker
-        asked = [self._dated(q) for q in self.store.open_questions()]
+    def rankings(self, among: Iterable[Question] | None = None) -> list[Ranking]:
+        """Return the open questions over the catalogue as things stand, in order of id; `among`: of these only."""
+        engine, asked = self.matchmaker, self._asking(among)
         return list(rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker))
 
     def round(self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None) -> Round:
@@ -272,7 +297,7 @@ class Bureau:
             return [
                 {"question": j.question, "offer": j.offer, "grade": j.grade, "reason": j.note or None} for j in mine
             ]
-        return [_proposal_row(p) for p in self.store.proposals()]
+        return [proposal_row(p) for p in self.store.proposals()]
 
     def take_over(self, kind: str, plan: Plan) -> None:
         """Keep what a plan takes, all or nothing; raises InvalidValueError where anything in it is wrong.
@@ -332,7 +357,8 @@ class _Table:
         return self._ranking[question].refusals(self._place[offer])
 
 
-def _proposal_row(p: Proposal) -> dict[str, Any]:
+def proposal_row(p: Proposal) -> dict[str, Any]:
+    """Return a proposal as a row of its sheet."""
     return {
         "id": p.id, "question": p.question, "offer": p.offer, "state": p.state, "hours": p.hours,
         "since": p.steps[-1].at.astimezone().date(), "note": p.note or None,

@@ -35,6 +35,10 @@ class Pool:
     def __len__(self) -> int:
         return len(self.offers)
 
+    def take(self, position: int) -> Pool:
+        """Return the pool of the one offer at a position."""
+        return Pool((self.offers[position],), self.readings.take([position]), self.themes[[position]])
+
 
 def pool(offers: Sequence[Offer], reader: Reader) -> Pool:
     """Return the pool of the offers, read by `reader`; their order does not matter."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from matcher.candidates import Pool, ranked
 from matcher.constraints import Refusal, Rule, sift
-from matcher.errors import InvalidValueError
+from matcher.errors import InvalidValueError, UnknownNameError
 from matcher.parties import Offer, Question
 from matcher.reading import Reader, Readings
 from matcher.reasons import Explainer, Reason, refusal, sentence
@@ -110,6 +110,14 @@ class Suggestions:
         return tuple(r for r in self.refused if len(r.refusals) == 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """A question that an offer would help, with the suggestion of that offer; its rank is among the questions."""
+
+    question: Question
+    suggestion: Suggestion
+
+
 @dataclass(frozen=True)
 class Ranking:
     """One question over a whole pool: its reading, all scores, and which offers can happen, found as they are asked."""
@@ -191,12 +199,36 @@ def suggest(
         raise InvalidValueError("k", k, "1 of meer")
     ranking = rank(question, pool, reader, weights, rules, reranker)
     explainer = Explainer(question, ranking.reading, reader)
-    kept = []
-    for place, i in enumerate(spread(ranking.kept(), ranking.scores, pool.offers, k), 1):
-        offer, found = pool.offers[i], ranking.scores[i]
-        reasons = explainer.explain(offer, pool.readings.take([i]), found)
-        kept.append(Suggestion(offer, place, found, reasons, sentence(reasons, offer.organisation)))
-    return Suggestions(question, tuple(kept), RefusedOffers(ranking))
+    top = spread(ranking.kept(), ranking.scores, pool.offers, k)
+    kept = tuple(_explained(ranking, explainer, i, place) for place, i in enumerate(top, 1))
+    return Suggestions(question, kept, RefusedOffers(ranking))
+
+
+def _explained(ranking: Ranking, explainer: Explainer, position: int, place: int) -> Suggestion:
+    offer, found = ranking.pool.offers[position], ranking.scores[position]
+    reasons = explainer.explain(offer, ranking.pool.readings.take([position]), found)
+    return Suggestion(offer, place, found, reasons, sentence(reasons, offer.organisation))
+
+
+def helped(
+    offer: str, questions: Sequence[Question], pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule],
+    k: int = 20,
+) -> tuple[Helped, ...]:  # fmt: skip
+    """Return the k questions that an offer (by id) helps best, of those for which it can happen; ties by id.
+
+    The reverse of `suggest`, by the same scores; nothing is read again by a cross-encoder. Questions to which the
+    offer scores 0 or less stay out. Raises UnknownNameError for an offer that is not in the pool.
+    """
+    ids = [o.id for o in pool.offers]
+    if offer not in ids:
+        raise UnknownNameError("offer", offer, [*ids[:10], "..."])
+    alone = pool.take(ids.index(offer))
+    fitting = [r for r in rank_all(questions, alone, reader, weights, rules) if r.scores.totals[0] > 0]
+    found = sorted((r for r in fitting if not r.refusals(0)), key=lambda r: (-r.scores.totals[0], r.question.id))[:k]
+    return tuple(
+        Helped(r.question, _explained(r, Explainer(r.question, r.reading, reader), 0, place))
+        for place, r in enumerate(found, 1)
+    )
 
 
 def spread(fitting: Iterable[int], scores: Scores, offers: Sequence[Offer], k: int) -> list[int]:

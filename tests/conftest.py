@@ -103,8 +103,11 @@ RIGHT_PAIRS = (
 def cache(tmp_path_factory):
     """One cache folder for all that opens the reference corpus: what is learned from the thesaurus is learned once.
 
-    Shared by the processes among which pytest-xdist divides the tests, whose folders lie beside each other.
+    Shared by the processes among which pytest-xdist divides the tests, whose folders lie beside each other; that of
+    MATCHER_TEST_CACHE where that is set, for who runs one file again and again.
     """
+    if given := os.environ.get("MATCHER_TEST_CACHE"):
+        return Path(given)
     folder = tmp_path_factory.getbasetemp()
     folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "cache"
     folder.mkdir(exist_ok=True)

@@ -217,3 +217,39 @@ def test_an_approved_round_is_undone_whole_or_not_at_all(bureau):
 def test_the_agenda_speaks_of_the_open_questions_alone(bureau):
     bureau.store.close_question("v-twee", "p-1", NOON)
     assert [q.id for g in bureau.agenda().groups for q in g.questions] == ["v-zuim"]
+
+
+def test_an_offer_finds_the_open_questions_that_it_helps(bureau):
+    found = bureau.helped("a-verzuim")
+    assert {h.question.id for h in found} == {"v-zuim", "v-twee"}
+    assert [h.suggestion.rank for h in found] == [1, 2]
+    assert found[0].suggestion.score.total >= found[1].suggestion.score.total
+    for helped in found:
+        forth = next(s for s in bureau.suggest(helped.question.id, 20).kept if s.offer.id == "a-verzuim")
+        assert helped.suggestion == replace(forth, rank=helped.suggestion.rank)
+    assert [h.question.id for h in bureau.helped("a-verzuim", [ASKED[1]])] == ["v-twee"]
+    bureau.store.close_question("v-twee", "p-1", NOON)
+    assert [h.question.id for h in bureau.helped("a-verzuim")] == ["v-zuim"]
+    with pytest.raises(UnknownNameError):
+        bureau.helped("weg")
+
+
+def test_what_cannot_happen_helps_nobody(bureau):
+    assert bureau.helped("d-privacy", [question("privacy en toestemming", id="x")]) == ()
+    bureau.store.put([question("privacy en toestemming", id="v-pri")], "p-1", NOON)
+    assert [h.question.id for h in bureau.helped("d-privacy")] == []
+    bureau.take(bureau.propose("v-twee", "a-verzuim", hours=4).id, "aanvaard")
+    assert bureau.helped("a-verzuim") == ()
+
+
+def test_an_id_is_not_given_twice(bureau):
+    first = bureau.post(question("een vraag", id="x"))
+    bureau.propose(first.id, "g-rekenen")
+    bureau.take("v-1", "ingetrokken")
+    bureau.store.delete("question", first.id, "p-1", NOON)
+    assert bureau.post(question("een andere", id="x")).id != first.id
+    entered = bureau.enter(replace(OFFERS[0], contact=None))
+    bureau.store.delete("offer", entered.id, "p-1", NOON)
+    again = bureau.enter(OFFERS[0])
+    assert (entered.id, again.id) == ("ab-1", "ab-2")
+    bureau.store.restore("offer", entered.id, "p-1", NOON)

@@ -24,8 +24,14 @@ def _several(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-# In the model of a query: a whole number; a key that may come more than once.
+def _truth(value: Any) -> Any:
+    """Return the two texts that JSON has for it as a truth value."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+# In the model of a query: a whole number; true or false; a key that may come more than once.
 Whole = Annotated[int, BeforeValidator(_whole), Field(strict=True)]
+Truth = Annotated[bool, BeforeValidator(_truth), Field(strict=True)]
 Several = Annotated[list[str], BeforeValidator(_several), Field(max_length=50),
                     WithJsonSchema({"type": "array", "items": {"type": "string"}, "maxItems": 50})]  # fmt: skip
 

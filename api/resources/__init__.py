@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from api.resources import leervragen
+from api.resources import aanbod, leervragen, voorstellen
 
 
 def resources() -> APIBlueprint:
     """Return all resources as one blueprint."""
     all_of_them = APIBlueprint("v1", __name__, url_prefix="/v1")
-    for module in (leervragen,):
+    for module in (leervragen, aanbod, voorstellen):
         all_of_them.register_blueprint(module.blueprint)
     return all_of_them

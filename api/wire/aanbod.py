@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from api.wire import Day, Hours, Line, Lines, Text, Wire
-from api.wire.leervragen import Perspectief, Soort
-from matcher import Offer, Session
+from api.wire.leervragen import Leervraag, Perspectief, Soort
+from api.wire.redenen import Reden, parts
+from matcher import Helped, InvalidValueError, Offer, Session
 
 # {here: there}
 FIELDS = {
@@ -21,11 +22,26 @@ FIELDS = {
 }  # fmt: skip
 
 
+_WALL = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
+
+
+def _wall(text: str) -> str:
+    """Return the text of a moment on the clock of the place; raises InvalidValueError for what is none."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise InvalidValueError("sessions", text, "een moment als 2027-05-11T15:00") from fault
+    return text
+
+
+Wall = Annotated[str, Field(pattern=_WALL), AfterValidator(_wall)]
+
+
 class Bijeenkomst(Wire):
     """Een bijeenkomst van een community of practice, in de tijd van de plaats."""
 
-    begin: str = Field(description="Begin, als 2027-05-11T15:00.", examples=["2027-05-11T15:00"])
-    einde: str = Field(description="Einde, als 2027-05-11T17:00.", examples=["2027-05-11T17:00"])
+    begin: Wall = Field(description="Begin, als 2027-05-11T15:00.", examples=["2027-05-11T15:00"])
+    einde: Wall = Field(description="Einde, als 2027-05-11T17:00.", examples=["2027-05-11T17:00"])
 
     @classmethod
     def of(cls, session: Session) -> Bijeenkomst:
@@ -35,7 +51,7 @@ class Bijeenkomst(Wire):
         )
 
     def session(self) -> Session:
-        """Return the meeting; raises ValueError for what is no moment."""
+        """Return the meeting; raises InvalidValueError for an end before its begin."""
         return Session(datetime.fromisoformat(self.begin), datetime.fromisoformat(self.einde))
 
 
@@ -74,3 +90,53 @@ class Aanbod(NieuwAanbod):
     def of(cls, offer: Offer) -> Aanbod:
         """Return the model of an offer."""
         return cls.fields_of(offer, FIELDS, id=offer.id, bijeenkomsten=tuple(Bijeenkomst.of(s) for s in offer.sessions))
+
+
+class GewijzigdAanbod(NieuwAanbod):
+    """Wat u wijzigt aan aanbod; wat u weglaat, blijft zoals het was."""
+
+    # Not shown as a default, and never used: what is left out is not changed.
+    soort: Soort = Field(default_factory=lambda: "dossier", description="Wat voor aanbod het is.")
+
+    def changes(self) -> dict[str, Any]:
+        """Return what is changed, by the fields of an Offer."""
+        given = {FIELDS[f]: getattr(self, f) for f in self.model_fields_set if f in FIELDS}
+        if "bijeenkomsten" in self.model_fields_set:
+            given["sessions"] = tuple(b.session() for b in self.bijeenkomsten)
+        return given
+
+
+class Aanbodlijst(Wire):
+    """Een bladzijde van de catalogus."""
+
+    aanbod: tuple[Aanbod, ...]
+    aantal: int = Field(ge=0, description="Hoeveel er zijn, over alle bladzijden.", examples=[1])
+
+
+class GeholpenLeervraag(Wire):
+    """Een open leervraag waar het aanbod bij past."""
+
+    plaats: int = Field(ge=1, description="De plaats in de lijst.")
+    leervraag: Leervraag
+    zin: str = Field(description="Waarom, in één zin.")
+    score: float = Field(description="De som van de delen.")
+    delen: dict[str, float] = Field(description="De delen waaruit de score bestaat.", examples=[{"betekenis": 0.15}])
+    redenen: tuple[Reden, ...]
+
+    @classmethod
+    def of(cls, helped: Helped) -> GeholpenLeervraag:
+        """Return the model of a question that an offer helps."""
+        found = helped.suggestion
+        return cls.model_construct(
+            plaats=found.rank, leervraag=Leervraag.of(helped.question, closed=False), zin=found.sentence,
+            score=found.score.total, delen=parts(found.score), redenen=tuple(Reden.of(r) for r in found.reasons),
+        )  # fmt: skip
+
+
+class GeholpenLeervragen(Wire):
+    """De open leervragen waar een aanbod bij past, de best passende eerst."""
+
+    leervragen: tuple[GeholpenLeervraag, ...]
+    melding: str | None = Field(
+        None, description="Wat er schort aan het antwoord, bijvoorbeeld dat er geen taalmodel is."
+    )

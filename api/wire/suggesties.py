@@ -8,31 +8,8 @@ from pydantic import Field
 
 from api.wire import Wire
 from api.wire.aanbod import Aanbod
-from matcher import Reason, Refused, Score, Suggestion
-
-# The parts of a score, as people call them.
-PARTS = {
-    "meaning": "betekenis", "concepts": "begrippen", "words": "woorden", "themes": "themas",
-    "perspective": "perspectief", "rereading": "herlezen",
-}  # fmt: skip
-
-
-class Reden(Wire):
-    """Een reden voor een suggestie."""
-
-    tekst: str = Field(description="De reden, als zin.")
-    deel: str | None = Field(None, description="Op welk deel van de score de reden rust; leeg bij geen.")
-    begrip: str | None = Field(None, description="Het begrip dat vraag en aanbod verbindt.")
-    uw_woorden: str | None = Field(None, description="Het stuk van de vraag waar het om gaat.")
-    antwoord: str | None = Field(None, description="Het stuk van het aanbod dat antwoordt.")
-
-    @classmethod
-    def of(cls, reason: Reason) -> Reden:
-        """Return the model of a reason."""
-        return cls.model_construct(
-            tekst=reason.text, deel=PARTS.get(reason.part), begrip=reason.concept, uw_woorden=reason.asked,
-            antwoord=reason.phrase,
-        )  # fmt: skip
+from api.wire.redenen import Reden, parts
+from matcher import Refused, Suggestion
 
 
 class Markering(Wire):
@@ -97,8 +74,3 @@ class Suggesties(Wire):
             suggesties=tuple(Suggestie.of(s) for s in kept), bijna=tuple(Geweigerd.of(r) for r in near),
             geweigerd=tuple(Geweigerd.of(r) for r in refused), aantal_geweigerd=count, melding=notice or None,
         )  # fmt: skip
-
-
-def parts(score: Score) -> dict[str, float]:
-    """Return the parts of a score by their Dutch names, in their order."""
-    return {PARTS[name]: value for name, value in score.parts.items()}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import click
 from matcher import accounts, reference
 from matcher.bureau import now
 from matcher.cli.doors import FILE, settings
-from matcher.errors import MissingPartError
+from matcher.errors import InvalidValueError, MissingPartError
 from matcher.settings import Settings
 from matcher.store import Store, open_store
 
@@ -40,7 +42,7 @@ def serve(
     else:
         _require_no_demo(chosen)
     options = Options(
-        theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo,
+        theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo, **_profiles(os.environ),
         address=address or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
         contact=contact,
     )  # fmt: skip
@@ -48,6 +50,15 @@ def serve(
     from api.serving import run
 
     run(chosen, options, host, port, threads)
+
+
+def _profiles(environment: Mapping[str, str]) -> dict[str, int]:
+    """Return how many profiles someone may read in an hour, where MATCHER_PROFILES says so."""
+    if not (text := environment.get("MATCHER_PROFILES", "")):
+        return {}
+    if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
+        raise InvalidValueError("MATCHER_PROFILES", text, "een aantal, 0 voor geen grens")
+    return {"profiles": int(text)}
 
 
 def _practise(chosen: Settings) -> None:
