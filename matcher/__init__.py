@@ -25,7 +25,7 @@ from matcher.errors import (
     WeakPasswordError,
     WrongCodeError,
 )
-from matcher.matchmaker import Matchmaker, open_matchmaker
+from matcher.matchmaker import Matchmaker, absences, open_matchmaker
 from matcher.parties import KINDS, PERSONAL_KINDS, PERSPECTIVES, Offer, Question, Region, Session, key
 from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, Step
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
@@ -48,7 +48,7 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
-    from matcher.agenda import Agenda, Balance, Fit, Group, NewCommunity
+    from matcher.agenda import GOOD, Agenda, Balance, Fit, Group, NewCommunity
     from matcher.agenda.picture import png, svg
     from matcher.agenda.wording import gap_sentences, group_sentences
     from matcher.bureau import Bureau, proposal_row
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
-    "Agenda": ("agenda", "Agenda"), "Balance": ("agenda", "Balance"), "Fit": ("agenda", "Fit"),
+    "GOOD": ("agenda", "GOOD"), "Agenda": ("agenda", "Agenda"), "Balance": ("agenda", "Balance"), "Fit": ("agenda", "Fit"),
     "Group": ("agenda", "Group"), "NewCommunity": ("agenda", "NewCommunity"), "Wanted": ("rounds", "Wanted"),
     "gap_sentences": ("agenda.wording", "gap_sentences"), "group_sentences": ("agenda.wording", "group_sentences"),
     "png": ("agenda.picture", "png"), "svg": ("agenda.picture", "svg"), "wanted": ("rounds", "wanted"),
@@ -71,6 +71,7 @@ _LATER = {
 }  # fmt: skip
 
 __all__ = [
+    "GOOD",
     "KINDS",
     "KIND_NAMES",
     "NEXT",
@@ -138,6 +139,7 @@ __all__ = [
     "WeakPasswordError",
     "Weights",
     "WrongCodeError",
+    "absences",
     "dutch_date",
     "gap_sentences",
     "group_sentences",

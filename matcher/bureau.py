@@ -38,7 +38,7 @@ from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, Wanted, hold, named, sentence, without
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
-from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
+from matcher.suggestions import Helped, Ranking, Suggestion, Suggestions, helped, rank_all, weighed
 from matcher.thesaurus import Thesaurus
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
@@ -115,6 +115,12 @@ class Bureau:
         """
         engine = self.matchmaker
         return helped(offer, self._asking(among), engine.pool, engine.reader, engine.weights, engine.rules, k)
+
+    def weighed(self, question: str, offer: str) -> tuple[Suggestion, tuple[str, ...]]:
+        """Return an offer as a suggestion for a question whether it can happen or not, and in clauses why it cannot."""
+        engine, asked = self.matchmaker, self._dated(self.question(question))
+        found, refusals = weighed(asked, offer, engine.pool, engine.reader, engine.weights, engine.rules)
+        return found, tuple(refusal(r, found.offer) for r in refusals)
 
     def _asking(self, among: Iterable[Question] | None) -> list[Question]:
         """Return the open questions, of these only on request, each with the date on which it is wanted."""
@@ -289,9 +295,7 @@ class Bureau:
             "topK": asdict(found.top_k),
         }  # fmt: skip
 
-    def agenda(
-        self, over: Iterable[Ranking] | None = None, among: Iterable[Question] | None = None
-    ) -> Agenda:
+    def agenda(self, over: Iterable[Ranking] | None = None, among: Iterable[Question] | None = None) -> Agenda:
         """Return the learning agenda of the open questions: what belongs together, and what finds no offer.
 
         over: `rankings`, where they are at hand. among: of these questions only.

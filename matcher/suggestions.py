@@ -240,6 +240,21 @@ def helped(
     )
 
 
+def weighed(
+    question: Question, offer: str, pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule]
+) -> tuple[Suggestion, tuple[Refusal, ...]]:
+    """Return an offer (by id) as a suggestion for a question whether it can happen or not, and why it cannot.
+
+    Its rank is 1, that of the only one. Nothing is read again by a cross-encoder. Raises UnknownNameError for an offer
+    that is not in the pool.
+    """
+    ids = [o.id for o in pool.offers]
+    if offer not in ids:
+        raise UnknownNameError("offer", offer, [*ids[:10], "..."])
+    ranking = rank(question, pool.take(ids.index(offer)), reader, weights, rules)
+    return _explained(ranking, Explainer(question, ranking.reading, reader), 0, 1), ranking.refusals(0)
+
+
 def spread(fitting: Iterable[int], scores: Scores, offers: Sequence[Offer], k: int) -> list[int]:
     """Return the first k positions, best first, the last given to a new perspective where scores allow it.
 

@@ -1,4 +1,4 @@
-"""The real service over a small file, on a free port: the village and a caller of every role go in, an address comes out."""
+"""The village and a caller of every role go in; the real service over it on a free port comes out, as an address."""
 
 from __future__ import annotations
 
