@@ -32,6 +32,8 @@ from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
 from matcher.store import (
+    FIXED,
+    FORBIDDEN,
     ROLES,
     ROUND_STATES,
     SCOPES,
@@ -60,7 +62,8 @@ if TYPE_CHECKING:
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
-    "GOOD": ("agenda", "GOOD"), "Agenda": ("agenda", "Agenda"), "Balance": ("agenda", "Balance"), "Fit": ("agenda", "Fit"),
+    "GOOD": ("agenda", "GOOD"),
+    "Agenda": ("agenda", "Agenda"), "Balance": ("agenda", "Balance"), "Fit": ("agenda", "Fit"),
     "Group": ("agenda", "Group"), "NewCommunity": ("agenda", "NewCommunity"), "Wanted": ("rounds", "Wanted"),
     "gap_sentences": ("agenda.wording", "gap_sentences"), "group_sentences": ("agenda.wording", "group_sentences"),
     "png": ("agenda.picture", "png"), "svg": ("agenda.picture", "svg"), "wanted": ("rounds", "wanted"),
@@ -71,6 +74,8 @@ _LATER = {
 }  # fmt: skip
 
 __all__ = [
+    "FIXED",
+    "FORBIDDEN",
     "GOOD",
     "KINDS",
     "KIND_NAMES",
