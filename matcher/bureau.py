@@ -116,11 +116,14 @@ class Bureau:
         engine = self.matchmaker
         return helped(offer, self._asking(among), engine.pool, engine.reader, engine.weights, engine.rules, k)
 
-    def weighed(self, question: str, offer: str) -> tuple[Suggestion, tuple[str, ...]]:
-        """Return an offer as a suggestion for a question whether it can happen or not, and in clauses why it cannot."""
-        engine, asked = self.matchmaker, self._dated(self.question(question))
-        found, refusals = weighed(asked, offer, engine.pool, engine.reader, engine.weights, engine.rules)
-        return found, tuple(refusal(r, found.offer) for r in refusals)
+    def weighed(self, pairs: Iterable[Pair]) -> list[tuple[Suggestion, tuple[str, ...]]]:
+        """Return each pair's offer as a suggestion for its question, can it happen or not, and in clauses why not.
+
+        Raises UnknownNameError for a question or an offer that is not there.
+        """
+        engine, asked = self.matchmaker, [(self._dated(self.question(q)), o) for q, o in pairs]
+        found = weighed(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker)
+        return [(s, tuple(refusal(r, s.offer) for r in refusals)) for s, refusals in found]
 
     def _asking(self, among: Iterable[Question] | None) -> list[Question]:
         """Return the open questions, of these only on request, each with the date on which it is wanted."""

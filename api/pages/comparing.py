@@ -82,7 +82,7 @@ def _side(sight: Sight, asked: Question, identifier: str) -> Side | None:
         offer = sight.offer(identifier)
     except UnknownNameError:
         return None
-    found, objections = work.weighed(asked.id, identifier)
+    ((found, objections),) = work.weighed([(asked.id, identifier)])
     seen = sight.see(found)
     if seen is None:
         return None

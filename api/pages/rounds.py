@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from api.access import VERBINDER, allowed, bureau, caller
 from api.pages.frame import done
-from api.pages.rounds_shown import Placed, figures, key_of, left_over, pairs_of, placed, rules_of
+from api.pages.rounds_shown import Placed, figures, key_of, left_over, pairs_of, placed, reasons, rules_of
 from api.pages.shown import listed
 from api.problems import ProblemError, sought
 from api.sight import Sight
@@ -167,7 +167,7 @@ def _round(round_id: str, errors: Mapping[str, str]) -> str:
     rows = listed(placed(sight, kept), len(kept.body["geplaatst"]), _PLACED_SORTS, "leervraag")
     left = left_over(sight, kept)
     return render_template(
-        "rondes/ronde.html", round=kept, list=rows, reasons={p.key: p.reason(sight) for p in rows.rows},
+        "rondes/ronde.html", round=kept, list=rows, reasons=reasons(sight, rows.rows),
         left=left[:_MOST_LEFT], left_total=len(left), figures=figures(kept), draft=kept.state == DRAFT,
         approved=kept.state == APPROVED, rules=rules_of(sight), errors=errors,
         crumbs=[("/rondes", "Makelrondes"), (None, round_id)],

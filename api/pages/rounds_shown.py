@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from api.pages.shown import headline, offer_page, question_page, why
 from api.sight import Sight
-from matcher import KeptRound, Offer, Pair, Question, UnknownNameError
+from matcher import KeptRound, Offer, Pair, Question
 
 Couple = tuple[str, str]
 
@@ -43,16 +44,6 @@ class Placed:
         """The addresses of question and offer, "" for what is gone."""
         return question_page(self.question) if self.question else "", offer_page(self.offer) if self.offer else ""
 
-    def reason(self, sight: Sight) -> str:
-        """Return in one sentence why the offer fits."""
-        if not (self.question and self.offer):
-            return ""
-        try:
-            seen = sight.see(sight.bureau.weighed(*self.pair)[0])
-        except UnknownNameError:
-            return ""
-        return why(seen, 1) if seen else ""
-
 
 def key_of(pair: Couple) -> str:
     """Return what names a pair in a form; ids hold no spaces."""
@@ -73,6 +64,15 @@ def placed(sight: Sight, kept: KeptRound) -> list[Placed]:
         Placed(pair, questions.get(pair[0]), offers.get(pair[1]), p["score"], p["vast"], proposals.get(pair, ""))
         for pair, p in zip(pairs_of(kept), kept.body["geplaatst"], strict=True)
     ]
+
+
+def reasons(sight: Sight, rows: Iterable[Placed]) -> dict[str, str]:
+    """Return for each pair, by its key, in one sentence why the offer fits; none for what is gone."""
+    there = [p.pair for p in rows if p.question and p.offer]
+    work = sight.bureau
+    found = work.remember(("reasons", *there), ("question", "offer", "region"), lambda: work.weighed(there))
+    seen = {pair: sight.see(s) for pair, (s, _) in zip(there, found, strict=True)}
+    return {key_of(pair): why(s, 1) for pair, s in seen.items() if s}
 
 
 def left_over(sight: Sight, kept: KeptRound) -> list[dict[str, Any]]:

@@ -30,6 +30,8 @@ Row = TypeVar("Row")
 PAGE_SIZE = 25
 # The parts of a score in a fixed order, so that each keeps its colour.
 _PARTS = tuple(PART_NAMES)
+# A reason that points at a phrase which stands elsewhere.
+_POINTS_AT = "in deze zin."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def helped(found: Helped, asked: Question) -> dict[str, Any]:
 
 def why(found: Suggestion, most: int = 2) -> str:
     """Return in one sentence why an offer fits, without who it is and when it can: for where that stands already."""
-    told = [r.text for r in found.reasons if r.part][:most]
+    told = [r.text.rstrip(".") for r in found.reasons if r.part and not r.text.endswith(_POINTS_AT)][:most]
     text = "; ".join([*told[:1], *(t[0].lower() + t[1:] for t in told[1:])]) or found.sentence
     return text if text.endswith(".") else f"{text[0].upper()}{text[1:]}."
 
