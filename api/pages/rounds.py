@@ -1,4 +1,4 @@
-"""Makelrondes: held over the open leervragen that someone may see, looked at, approved in whole or in part, taken back."""
+"""Makelrondes: held over the open leervragen that someone may see, looked at, approved, in whole or not, taken back."""
 
 from __future__ import annotations
 
