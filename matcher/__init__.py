@@ -26,13 +26,15 @@ from matcher.errors import (
     WeakPasswordError,
     WrongCodeError,
 )
-from matcher.matchmaker import Matchmaker, open_matchmaker, people_ranker, rank_people
+from matcher.matchmaker import Matchmaker, absences, open_matchmaker, people_ranker, rank_people
 from matcher.parties import KINDS, PERSONAL_KINDS, PERSPECTIVES, Offer, Question, Region, Session, key
 from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, Step
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
 from matcher.store import (
+    FIXED,
+    FORBIDDEN,
     ROLES,
     ROUND_STATES,
     SCOPES,
@@ -50,7 +52,7 @@ from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
     from matcher import accounts
-    from matcher.agenda import Agenda, Balance, Fit, Group, NewCommunity
+    from matcher.agenda import GOOD, Agenda, Balance, Fit, Group, NewCommunity
     from matcher.agenda.picture import png, svg
     from matcher.agenda.wording import gap_sentences, group_sentences
     from matcher.bureau import Bureau, proposal_row
@@ -74,6 +76,7 @@ _LATER = {
     "Bureau": ("bureau", "Bureau"),
     "Desk": ("desk", "Desk"),
     "Fit": ("agenda", "Fit"),
+    "GOOD": ("agenda", "GOOD"),
     "Group": ("agenda", "Group"),
     "MOST_SHEET_BYTES": ("exchange.grids", "MOST_PACKED"),
     "NewCommunity": ("agenda", "NewCommunity"),
@@ -97,6 +100,9 @@ _LATER = {
 }
 
 __all__ = [
+    "FIXED",
+    "FORBIDDEN",
+    "GOOD",
     "KINDS",
     "KIND_NAMES",
     "MOST_SHEET_BYTES",
@@ -170,6 +176,7 @@ __all__ = [
     "Weights",
     "Workbench",
     "WrongCodeError",
+    "absences",
     "accounts",
     "dutch_date",
     "gap_sentences",

@@ -41,7 +41,7 @@ from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, Wanted, hold, named, sentence, without
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
-from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
+from matcher.suggestions import Helped, Ranking, Suggestion, Suggestions, helped, rank_all, weighed
 from matcher.thesaurus import Thesaurus
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
@@ -119,6 +119,15 @@ class Bureau:
         """
         engine = self.matchmaker
         return helped(offer, self._asking(among), engine.pool, engine.reader, engine.weights, engine.rules, k)
+
+    def weighed(self, pairs: Iterable[Pair]) -> list[tuple[Suggestion, tuple[str, ...]]]:
+        """Return each pair's offer as a suggestion for its question, can it happen or not, and in clauses why not.
+
+        Raises UnknownNameError for a question or an offer that is not there.
+        """
+        engine, asked = self.matchmaker, [(self._dated(self.question(q)), o) for q, o in pairs]
+        found = weighed(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker)
+        return [(s, tuple(refusal(r, s.offer) for r in refusals)) for s, refusals in found]
 
     def _asking(self, among: Iterable[Question] | None) -> list[Question]:
         """Return the open questions, of these only on request, each with the date on which it is wanted."""

@@ -14,7 +14,7 @@ from matcher import UNDO, Capacity, Offer, Proposal, dutch_date
 
 blueprint = Blueprint("start", __name__)
 # An offer with at most so many hours a month left, of those that have any, is nearly full.
-_NEARLY_FULL = 2
+NEARLY_FULL = 2
 _MOST = 8
 _DAYS = ("Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Zaterdag", "Zondag")
 
@@ -60,9 +60,7 @@ def _days_since(proposal: Proposal, today: date) -> int:
 def _nearly_full(offers: tuple[Offer, ...], capacities: Mapping[str, Capacity]) -> list[tuple[Offer, float, float]]:
     """Return the offers that have few hours left, the fewest first: offer, hours left, hours in all."""
     known = [(o, o.hours_per_month, capacities[o.id].hours) for o in offers]
-    found = [
-        (o, left, total) for o, left, total in known if left is not None and total and left <= _NEARLY_FULL < total
-    ]
+    found = [(o, left, total) for o, left, total in known if left is not None and total and left <= NEARLY_FULL < total]
     return sorted(found, key=lambda f: (f[1], f[0].name))
 
 
