@@ -15,7 +15,8 @@ import numpy as np
 
 from matcher import privacy, reference
 from matcher.accounts import pseudonym
-from matcher.agenda import GOOD, Agenda, agenda
+from matcher.agenda import COMMUNITY_FITS, GOOD, Agenda, agenda
+from matcher.agenda.alike import Alike
 from matcher.constraints import Refusal, rules, sift
 from matcher.engines import Engines
 from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
@@ -107,6 +108,35 @@ class Bureau:
         """Return the open questions, of these only on request, each with the date on which it is wanted."""
         chosen = None if among is None else {q.id for q in among}
         return [self._dated(q) for q in self.store.open_questions() if chosen is None or q.id in chosen]
+
+    def take_back(self, identifier: str) -> Question | None:
+        """Put a question in the bin that who is at work posted, and return it; None where someone else posted it.
+
+        Raises ActedOnError when something was done with it: a change, a proposal, closing.
+        """
+        with self.store.at_once():
+            question, changes = self.question(identifier), self.store.changes("question", identifier)
+            if not changes or changes[0].by != self.by:
+                return None
+            done = [f"wijziging {c.number}" for c in changes[1:]] + [p.id for p in self.store.proposals(identifier)]
+            if done or identifier in self.store.closed():
+                raise ActedOnError(f"leervraag {identifier} terughalen", done or ["gesloten"])
+            self.store.delete("question", identifier, self.by, self.clock())
+        return question
+
+    def alike(self, question: Question, k: int = 5) -> list[Alike]:
+        """Return at most k open questions that ask much the same, by meaning and concepts, the most alike first.
+
+        The question need not be kept; it is never like itself. Nothing is remembered, and no question without a title
+        is named: the title is what others may read of it.
+        """
+        others = [q for q in self.store.open_questions() if q.id != question.id and q.title.strip()]
+        return self._engines.likeness(self.store).nearest(question, others, k)
+
+    def communities(self, question: Question, k: int = 2) -> list[Suggestion]:
+        """Return at most k communities of practice that fit a question that need not be kept; errors as `consider`."""
+        found = self.consider(replace(question, kinds=("cop",)), k).kept
+        return [s for s in found if s.score.total >= COMMUNITY_FITS]
 
     @property
     def notice(self) -> str:

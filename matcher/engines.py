@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from threading import RLock
 
 from matcher.accounts import pseudonym
+from matcher.agenda.alike import Likeness
 from matcher.errors import MatcherError, UnknownNameError
 from matcher.matchmaker import Matchmaker, as_it_stands, matchmaker_over
 from matcher.parties import Question
@@ -39,6 +40,7 @@ class Engines:
     _standing: tuple[tuple[int, ...], Matchmaker] | None = None
     _behind: dict[str, tuple[tuple[int, ...], dict[str, str]]] = field(default_factory=dict)
     _answers: OrderedDict[tuple[Question, int], Suggestions] = field(default_factory=OrderedDict)
+    _likeness: Likeness | None = None
 
     def catalogue(self, store: Store) -> Matchmaker:
         """Return the engine over the offers as they are in the catalogue."""
@@ -72,6 +74,13 @@ class Engines:
                 while len(self._answers) > _ANSWERS:
                     self._answers.popitem(last=False)
         return found
+
+    def likeness(self, store: Store) -> Likeness:
+        """Return what tells which questions are alike, by the engine's reader; it remembers what it read."""
+        reader = self.catalogue(store).reader
+        if self._likeness is None or self._likeness.reader is not reader:
+            self._likeness = Likeness(reader)
+        return self._likeness
 
     def behind(self, store: Store, kind: str, given: str) -> str:
         """Return the id of a "question" or an "offer" that a pseudonym stands for; raises UnknownNameError."""

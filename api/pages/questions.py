@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, render_template, request
 
 from api.access import REGIO, VERBINDER, allowed, bureau, caller
 from api.lists import XLSX, sheet
+from api.pages import following
 from api.pages.frame import done
 from api.pages.shown import headline, listed, refused, suggestion
 from api.problems import sought
@@ -54,6 +56,8 @@ def question(question_id: str) -> str:
     sight = Sight(caller(), work)
     with sought():
         asked = sight.question(question_id)
+    if sight.caller.role == REGIO:
+        return following.page(sight, asked)
     wanted = _filters()
     amount = next((n for n in _AMOUNTS if str(n) == request.args.get("aantal")), _AMOUNTS[0])
     found = work.suggest(question_id, amount, **wanted)
@@ -78,7 +82,7 @@ def close(question_id: str) -> Response:
     with sought():
         Sight(caller(), work).question(question_id)
     work.store.close_question(question_id, work.by, work.clock(), request.form.get("waarom", "")[:1000])
-    back = f"/leervragen/{question_id}"
+    back = f"/leervragen/{quote(question_id, safe='')}"
     return done(back, "De leervraag is gesloten.", undo=f"{back}/heropen")
 
 
@@ -90,7 +94,7 @@ def reopen(question_id: str) -> Response:
     with sought():
         Sight(caller(), work).question(question_id)
     work.store.reopen_question(question_id, work.by, work.clock())
-    return done(f"/leervragen/{question_id}", "De leervraag is weer open.")
+    return done(f"/leervragen/{quote(question_id, safe='')}", "De leervraag is weer open.")
 
 
 def _wanted(question: Question, sight: Sight) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -11,12 +12,13 @@ from flask import request
 
 from api.lists import ordered
 from api.sight import Sight
-from matcher import KIND_NAMES, PART_NAMES, Capacity, Offer, Question, Refused, Suggestion
+from matcher import KIND_NAMES, PART_NAMES, Capacity, Offer, Question, Refused, Suggestion, dutch_date
 
 Row = TypeVar("Row")
 PAGE_SIZE = 25
 # The parts of a score in a fixed order, so that each keeps its colour.
 _PARTS = tuple(PART_NAMES)
+_DAYS = ("Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Zaterdag", "Zondag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +101,13 @@ def headline(question: Question) -> str:
     """Return what a question is called in a list: its title, else the start of its text."""
     text = question.title.strip() or question.text.strip()
     return text if len(text) <= 90 else f"{text[:87].rsplit(' ', 1)[0]} ..."
+
+
+def today_of(sight: Sight) -> date:
+    """Return the day that it is here."""
+    return sight.bureau.clock().astimezone().date()
+
+
+def day_line(day: date) -> str:
+    """Return a day as a line above a page, as "Maandag 1 maart 2027"."""
+    return f"{_DAYS[day.weekday()]} {dutch_date(day)}"
