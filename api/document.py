@@ -50,22 +50,23 @@ class About:
 
 def documented(
     if_match: bool = False, idempotent: bool = False, etag: bool = False, everyone: bool = False,
-    sheets: bool = False, also: tuple[int, ...] = (),
+    sheets: bool = False, also: tuple[int, ...] = (), forms: tuple[str, ...] = (), upload: str = "",
 ) -> Callable[[View], View]:  # fmt: skip
     """Declare what a view does that its models do not tell.
 
     if_match: it wants If-Match (`lists.unchanged`). idempotent: it knows Idempotency-Key (`lists.once`). etag: it
     answers with an ETag (`lists.tagged`). everyone: it needs no key. sheets: it also answers as CSV and XLSX
-    (`lists.negotiated`). also: other statuses that it may answer.
+    (`lists.negotiated`). also: other statuses that it may answer. forms: in what else it answers, beside JSON. upload:
+    the one sort of text that it takes (`lists.uploaded`), where that is not JSON.
     """
 
     def declared(view: View) -> View:
         view.told = {  # type: ignore[attr-defined]
             "if_match": if_match, "idempotent": idempotent, "etag": etag, "everyone": everyone, "sheets": sheets,
-            "also": also,
+            "also": also, "forms": forms, "upload": upload,
         }  # fmt: skip
-        if sheets:
-            view.produces = (JSON, CSV, XLSX)  # type: ignore[attr-defined]
+        if sheets or forms:
+            view.produces = (JSON, *((CSV, XLSX) if sheets else ()), *forms)  # type: ignore[attr-defined]
         return view
 
     return declared
@@ -120,6 +121,8 @@ class Document:
         operation.setdefault("description", operation.get("summary", ""))
         _complete_parameters(operation, told)
         _complete_answers(method, operation, told)
+        if told.get("upload"):
+            operation["requestBody"] = {"content": {told["upload"]: {"schema": {"type": "string"}}}}
         statuses = {*_ALWAYS, *told.get("also", ()), *(() if everyone else _WITH_KEY)}
         if operation["parameters"] or method in {"post", "put", "patch"}:
             statuses.add(400)
@@ -191,6 +194,10 @@ def _complete_answers(method: str, operation: dict[str, Any], told: Mapping[str,
             answer.setdefault("content", {}).update({
                 CSV: {"schema": {"type": "string"}}, XLSX: {"schema": {"type": "string", "format": "binary"}},
             })  # fmt: skip
+        if status == "200":
+            for kind in told.get("forms", ()):
+                schema = {"type": "string", **({"format": "binary"} if kind == "image/png" else {})}
+                answer.setdefault("content", {})[kind] = {"schema": schema}
     if told.get("etag") and method == "get":
         headers = {n: {"$ref": f"#/components/headers/{n}"} for n in ("API-Version", "ETag")}
         answers["304"] = {"description": "U hebt de laatste stand al.", "headers": headers}

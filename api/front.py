@@ -182,7 +182,7 @@ def _check_forms() -> None:
     spec: dict[str, Any] = getattr(view, "_spec", {})
     _check_accept(view, spec)
     taken = spec.get("content_type") or ()
-    taken = [taken] if isinstance(taken, str) else list(taken) + list(getattr(view, "takes_also", ()))
+    taken = [*([taken] if isinstance(taken, str) else taken), *getattr(view, "takes_also", ())]
     if spec.get("body") is not None and request.mimetype not in taken:
         raise ProblemError(415, f"Stuur de inhoud als {' of '.join(taken)}.", headers={"Accept": ", ".join(taken)})
 

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, Caller
 from matcher import (
     PERSONAL_KINDS,
+    Agenda,
+    Availability,
     Bureau,
     Helped,
     Judgement,
@@ -27,6 +29,7 @@ from matcher import (
     Region,
     Step,
     Suggestion,
+    Theme,
     UnknownNameError,
     key,
 )
@@ -66,15 +69,23 @@ class Sight:
 
     def questions(self) -> list[Question]:
         """Return all questions that the caller may see, open and closed, in order of id."""
-        return self.all(self.bureau.store.questions())
+        return self._kept("question", ("question",), self.bureau.store.questions)
 
     def offers(self) -> list[Offer]:
         """Return the whole catalogue as the caller may see it, in order of id."""
-        return self.all(self.bureau.store.offers())
+        return self._kept("offer", ("offer", "question", "proposal"), self.bureau.store.offers)
 
     def proposals(self) -> list[Proposal]:
         """Return the proposals that the caller may see, the oldest first."""
-        return self.all(self.bureau.store.proposals())
+        return self._kept("proposal", ("proposal", "question"), self.bureau.store.proposals)
+
+    def round(self, identifier: str) -> KeptRound:
+        """Return the makelronde with this id; raises UnknownNameError."""
+        return self._found("makelronde", identifier, self.bureau.kept_round)
+
+    def rounds(self) -> list[KeptRound]:
+        """Return the makelrondes that the caller may see."""
+        return self.all(self.bureau.store.rounds())
 
     def real(self, kind: str, identifier: str) -> str:
         """Return the id in the store of a "question" or an "offer", given the one by which the caller knows it.
@@ -86,13 +97,25 @@ class Sight:
     @cached_property
     def opened(self) -> frozenset[str]:
         """The offers that the caller's regions were introduced to: a proposal to one of them was accepted."""
-        mine = {q.id for q in self.bureau.store.questions() if self.asks(q)}
-        return frozenset(p.offer for p in self.bureau.store.proposals() if p.question in mine and p.was_accepted)
+        return frozenset(p.offer for p in self.bureau.store.proposals() if p.question in self.asked and p.was_accepted)
+
+    def look_again(self) -> None:
+        """Forget which offers were opened: a step was taken in this request."""
+        self.__dict__.pop("opened", None)
 
     @cached_property
     def asked(self) -> frozenset[str]:
         """The ids of the questions that the caller may see, by their ids in the store."""
-        return frozenset(q.id for q in self.bureau.store.questions() if self.see(q) is not None)
+        return frozenset(q.id for q in self._questions if self.see(q) is not None)
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The ids of all questions that there are, whoever may see them: never shown."""
+        return frozenset(q.id for q in self._questions)
+
+    @cached_property
+    def _questions(self) -> list[Question]:
+        return self.bureau.store.questions()
 
     @cached_property
     def unplaced(self) -> Callable[[str], str]:
@@ -102,6 +125,11 @@ class Sight:
     def asks(self, question: Question) -> bool:
         """Return whether a question is of one of the caller's regions."""
         return question.region is not None and key(question.region) in self._regions
+
+    def _kept(self, kind: str, kinds: tuple[str, ...], read: Callable[[], list[T]]) -> list[T]:
+        """Return all of a kind as whoever has this role and these regions may see it; made anew when it changed."""
+        name = ("sight", kind, self.caller.role, self._regions)
+        return list(self.bureau.remember(name, kinds, lambda: self.all(read())))
 
     def _found(self, noun: str, identifier: str, read: Callable[[str], T], kind: str = "") -> T:
         try:
@@ -156,7 +184,14 @@ def _unnamed_step(step: Step, hide: Callable[[str], str]) -> Step:
 def _all_of_it(sight: Sight, kept: KeptRound) -> KeptRound | None:
     """Show a round to whoever may see each of its questions: of the rest its figures would tell."""
     named = {p["leervraag"] for p in (*kept.body["geplaatst"], *kept.body["over"])}
-    return kept if named <= sight.asked else None
+    # What was thrown away since is nobody's; a round of nothing else is its maker's.
+    there = named & sight.kept
+    return kept if there <= sight.asked and (there or kept.by == sight.caller.key) else None
+
+
+def _of_my_questions(sight: Sight, agenda: Agenda) -> Agenda | None:
+    """Show an agenda that was made of questions that the caller may see, and of no other."""
+    return agenda if {q.id for g in agenda.groups for q in g.questions} <= sight.asked else None
 
 
 def _introduced(sight: Sight, offer: Offer) -> Offer:
@@ -299,4 +334,11 @@ _RULES: Mapping[tuple[str, type[Any]], Rule] = {
     (EVALUATOR, Judgement): _my_judgement,
     (BEHEERDER, Offer): _any,
     (BEHEERDER, Region): _any,
+    (VERBINDER, Agenda): _of_my_questions,
+    (VERBINDER, Availability): _any,
+    (BEHEERDER, Availability): _any,
+    (VERBINDER, Theme): _any,
+    (REGIO, Theme): _any,
+    (EVALUATOR, Theme): _any,
+    (BEHEERDER, Theme): _any,
 }

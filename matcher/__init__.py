@@ -31,21 +31,42 @@ from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, S
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
 from matcher.scores import Score, Weights
 from matcher.settings import Settings
-from matcher.store import ROLES, ROUND_STATES, SCOPES, Account, ApiKey, Judgement, KeptRound, Line, Pair, Person
+from matcher.store import (
+    ROLES,
+    ROUND_STATES,
+    SCOPES,
+    Account,
+    ApiKey,
+    Availability,
+    Judgement,
+    KeptRound,
+    Line,
+    Pair,
+    Person,
+)
 from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
+from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
+    from matcher.agenda import Agenda, Balance, Fit, Group, NewCommunity
+    from matcher.agenda.picture import png, svg
+    from matcher.agenda.wording import gap_sentences, group_sentences
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.exchange.sheets import write_sheet
-    from matcher.rounds import Aims
+    from matcher.rounds import Aims, Wanted, wanted
+    from matcher.skos import turtle
     from matcher.store.waiting import Answer as StoredAnswer
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
+    "Agenda": ("agenda", "Agenda"), "Balance": ("agenda", "Balance"), "Fit": ("agenda", "Fit"),
+    "Group": ("agenda", "Group"), "NewCommunity": ("agenda", "NewCommunity"), "Wanted": ("rounds", "Wanted"),
+    "gap_sentences": ("agenda.wording", "gap_sentences"), "group_sentences": ("agenda.wording", "group_sentences"),
+    "png": ("agenda.picture", "png"), "svg": ("agenda.picture", "svg"), "wanted": ("rounds", "wanted"),
     "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
-    "proposal_row": ("bureau", "proposal_row"),
+    "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
 }  # fmt: skip
 
@@ -63,16 +84,21 @@ __all__ = [
     "UNDO",
     "Account",
     "ActedOnError",
+    "Agenda",
     "Aims",
     "ApiKey",
+    "Availability",
+    "Balance",
     "BrokenFileError",
     "Bureau",
     "Capacity",
     "DatabaseBusyError",
     "Desk",
     "DoubleProposalError",
+    "Fit",
     "ForeignDatabaseError",
     "FullDiskError",
+    "Group",
     "Helped",
     "InfeasibleRoundError",
     "InvalidValueError",
@@ -83,6 +109,7 @@ __all__ = [
     "MatcherError",
     "Matchmaker",
     "MissingPartError",
+    "NewCommunity",
     "NoHoursLeftError",
     "NoPlacesLeftError",
     "Offer",
@@ -104,16 +131,24 @@ __all__ = [
     "StoredAnswer",
     "Suggestion",
     "Suggestions",
+    "Theme",
     "TooManyAttemptsError",
     "UnknownNameError",
+    "Wanted",
     "WeakPasswordError",
     "Weights",
     "WrongCodeError",
     "dutch_date",
+    "gap_sentences",
+    "group_sentences",
     "key",
     "open_desk",
     "open_matchmaker",
+    "png",
     "proposal_row",
+    "svg",
+    "turtle",
+    "wanted",
     "write_sheet",
 ]
 

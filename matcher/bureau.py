@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,24 +19,37 @@ from matcher.agenda import COMMUNITY_FITS, GOOD, Agenda, agenda
 from matcher.agenda.alike import Alike
 from matcher.constraints import Refusal, rules, sift
 from matcher.engines import Engines
-from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
+from matcher.errors import (
+    ActedOnError,
+    CellProblem,
+    InfeasibleRoundError,
+    InvalidValueError,
+    MissingPartError,
+    UnknownNameError,
+)
+from matcher.exchange.calendar import busy_of
 from matcher.exchange.plans import Plan, plan
+from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
 from matcher.matchmaker import Matchmaker, absences_of
-from matcher.parties import Offer, Question, by_key
+from matcher.parties import Offer, Question, Region, by_key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
-from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
+from matcher.rounds import Aims, Request, Round, Supply, Wanted, hold, named, sentence, without
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
 from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
+from matcher.thesaurus import Thesaurus
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
 UNSTATED_HOURS = 1.0
+# How far ahead a calendar is read.
+AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 Pair = tuple[str, str]
+T = TypeVar("T")
 
 
 def now() -> datetime:
@@ -172,6 +185,10 @@ class Bureau:
             raise InvalidValueError("text", "...", _NO_BSN)
         self.store.put([question], self.by, self.clock())
 
+    def remember(self, what: Hashable, kinds: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what was made before under this name, or make it: anew where something of these kinds changed."""
+        return self._engines.remember(self.store, what, kinds, make)
+
     def pseudonym(self, kind: str, identifier: str) -> str:
         """Return the id under which evaluators know a "question" or an "offer"."""
         return pseudonym(self.store.secret(), kind, identifier)
@@ -209,10 +226,30 @@ class Bureau:
         return self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
 
     @property
+    def thesaurus(self) -> Thesaurus:
+        """The themes in which questions and offers are understood."""
+        return self.engine.reader.concepts.thesaurus
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """The regions, in order of name: those of the store, or of the reference corpus while it has none."""
+        return tuple(self.store.regions() or sorted(reference.regions(), key=lambda r: r.name))
+
+    def fill_calendar(self, offer: str, calendar: str) -> None:
+        """Keep when an offer is busy by the text of its calendar (iCalendar), from today on; nothing else of it.
+
+        Raises BrokenFileError for what is no calendar, UnknownNameError for an offer that is not there.
+        """
+        today = self.clock().astimezone(HERE).date()
+        times = busy_of(calendar, today, today + AHEAD)
+        periods = [(b.start.replace(tzinfo=HERE), b.end.replace(tzinfo=HERE)) for b in times]
+        self.store.set_busy(offer, periods, self.by, self.clock())
+
+    @property
     def known(self) -> dict[str, tuple[str, ...]]:
         """What a sheet may name, by field: regions, leervragen, aanbod."""
         offers, questions = self.store.offers(), self.store.questions()
-        names = {r.name for r in (self.store.regions() or reference.regions())} | {n for o in offers for n in o.regions}
+        names = {r.name for r in self.regions} | {n for o in offers for n in o.regions}
         regions = tuple(sorted(by_key(names).values()))
         return {
             "region": regions, "regions": regions,
@@ -221,22 +258,51 @@ class Bureau:
 
     def rankings(self, among: Iterable[Question] | None = None) -> list[Ranking]:
         """Return the open questions over the catalogue as things stand, in order of id; `among`: of these only."""
-        engine, asked = self.matchmaker, self._asking(among)
-        return list(rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker))
+        return list(self._ranked(among))
 
-    def round(self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None) -> Round:
+    def _ranked(self, among: Iterable[Question] | None) -> Iterator[Ranking]:
+        engine, asked = self.matchmaker, self._asking(among)
+        return rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker)
+
+    def round(
+        self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None,
+        fixed: Iterable[Pair] = (), forbidden: Iterable[Pair] = (),
+    ) -> Round:  # fmt: skip
         """Return the best way to bring all open questions to helpers at once; nothing is kept.
 
-        over: `rankings`, where they are at hand.
+        over: `rankings`, where they are at hand, or of some questions only. fixed, forbidden: in this round alone,
+        beside what a verbinder decided for all.
 
         A question counts the helpers it has already been brought to. Pairs that a verbinder fixed or forbade are
         kept; a pair that was proposed before is not proposed again. Nothing scores less than GOOD.
         """
         table = _Table(self.store, self.rankings() if over is None else over, helpers)
+        locked = table.fixed | table.asking(fixed)
         return hold(
-            table.requests, table.supplies, table.scores, table.possible, table.fixed, table.forbidden, aims,
-            floor=GOOD, refusals=table.refusals,
+            table.requests, table.supplies, table.scores, table.possible, locked, table.forbidden | set(forbidden),
+            aims, floor=GOOD, refusals=table.refusals,
         )  # fmt: skip
+
+    def hold_round(self, asked: Wanted, among: Iterable[Question] | None = None) -> dict[str, Any]:
+        """Return a round over the open questions (among: over these only) as the body of a draft; nothing is kept.
+
+        Raises InfeasibleRoundError where it cannot be held as it is asked.
+        """
+        found = self.round(asked.helpers, asked.aims, self.rankings(among), asked.fixed, asked.forbidden)
+        return self.told(found) | {"verzoek": asked.told}
+
+    def revise_round(self, identifier: str, asked: Wanted | None = None, out: Iterable[Pair] = ()) -> KeptRound:
+        """Take pairs out of a draft, and keep what it is asked when it is held again (`hold_round`)."""
+        with self.store.at_once():
+            body = without(self.kept_round(identifier, DRAFT).body, out)
+            return self.keep_draft(body if asked is None else body | {"verzoek": asked.told}, identifier)
+
+    def keep_draft(self, body: dict[str, Any], identifier: str | None = None) -> KeptRound:
+        """Keep the body of a round as a draft, under a new id or in place of another draft."""
+        with self.store.at_once():
+            name = identifier or self._next("r", (r.id for r in self.store.rounds()))
+            self.store.keep_round(name, DRAFT, body, self.by, self.clock())
+            return self.kept_round(name)
 
     def told(self, found: Round) -> dict[str, Any]:
         """Return a round as JSON values: figures, what it placed, and who is left over and why."""
@@ -253,33 +319,34 @@ class Bureau:
             "topK": asdict(found.top_k),
         }  # fmt: skip
 
-    def agenda(self, over: Sequence[Ranking] | None = None) -> Agenda:
-        """Return the learning agenda of the open questions: what belongs together, and what finds no offer."""
-        return agenda(self.rankings() if over is None else over, self.engine.reader.concepts.thesaurus)
+    def agenda(
+        self, over: Iterable[Ranking] | None = None, among: Iterable[Question] | None = None
+    ) -> Agenda:
+        """Return the learning agenda of the open questions: what belongs together, and what finds no offer.
+
+        over: `rankings`, where they are at hand. among: of these questions only.
+        """
+        return agenda(self._ranked(among) if over is None else over, self.thesaurus)
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""
-        identifier = self._next("r", (r.id for r in self.store.rounds()))
-        self.store.keep_round(identifier, DRAFT, self.told(found), self.by, self.clock())
-        return self._kept(identifier)
+        return self.keep_draft(self.told(found))
 
     def approve(self, identifier: str, leave_out: Iterable[Pair] = ()) -> KeptRound:
         """Propose what a draft places, all or nothing, but the pairs that are left out.
 
         Errors as `propose`: what changed since the draft was made is not passed over.
         """
-        kept, out = self._kept(identifier, DRAFT), set(leave_out)
-        pairs = [(p["leervraag"], p["aanbod"]) for p in kept.body["geplaatst"]]
-        if unknown := out - set(pairs):
-            raise UnknownNameError("koppeling", "=".join(min(unknown)), ["=".join(p) for p in pairs])
+        kept = self.kept_round(identifier, DRAFT)
+        out, pairs = named(kept.body, leave_out), [(p["leervraag"], p["aanbod"]) for p in kept.body["geplaatst"]]
         with self.store.at_once():
             made = [self.propose(*pair, note=f"makelronde {identifier}").id for pair in pairs if pair not in out]
             self.store.keep_round(identifier, APPROVED, kept.body | {"voorstellen": made}, self.by, self.clock())
-        return self._kept(identifier)
+        return self.kept_round(identifier)
 
     def undo_round(self, identifier: str) -> KeptRound:
         """Take back what an approved round proposed, all or nothing; raises as `take` where someone acted on it."""
-        kept = self._kept(identifier, APPROVED)
+        kept = self.kept_round(identifier, APPROVED)
         with self.store.at_once():
             made = [self.store.proposal(p) for p in kept.body.get("voorstellen", ())]
             if acted := [p.id for p in made if len(p.effective) > 1]:
@@ -288,9 +355,9 @@ class Bureau:
                 if proposal.effective:
                     self.take(proposal.id, UNDO)
             self.store.keep_round(identifier, UNDONE, kept.body, self.by, self.clock())
-        return self._kept(identifier)
+        return self.kept_round(identifier)
 
-    def _kept(self, identifier: str, state: str | None = None) -> KeptRound:
+    def kept_round(self, identifier: str, state: str | None = None) -> KeptRound:
         """Return a round that was kept, and has this state."""
         found = {r.id: r for r in self.store.rounds()}
         if identifier not in found:
@@ -374,7 +441,7 @@ class _Table:
         self.supplies = [self._supply(store, o) for o in pool.offers] if pool else []
         shape = (len(asking), len(self.supplies))
         self.scores = np.array([r.scores.totals for r in asking]).reshape(shape)
-        self.possible = np.array([[not r.refusals(i) for i in range(shape[1])] for r in asking], bool).reshape(shape)
+        self.possible = np.array([r.possible for r in asking], bool).reshape(shape)
         self.forbidden = {(p.question, p.offer) for p in proposals if p.question in self._ranking}
         fixed = {(p.question, p.offer) for p in store.pairs() if p.rule == FIXED and p.question in self._ranking}
         self.fixed = fixed - self.forbidden
@@ -382,6 +449,13 @@ class _Table:
     def _supply(self, store: Store, offer: Offer) -> Supply:
         hours, places = store.room(offer.id)
         return Supply(offer.id, hours.left, places.left, perspective=offer.perspective)
+
+    def asking(self, pairs: Iterable[Pair]) -> set[Pair]:
+        """Return the pairs; raises InfeasibleRoundError for one whose question asks nobody, or no longer."""
+        found = set(pairs)
+        if idle := min((p for p in found if p[0] not in self._ranking), default=None):
+            raise InfeasibleRoundError("most", idle, f"{idle[0]} vraagt in deze ronde niemand meer", pairs=[idle])
+        return found
 
     def refusals(self, question: str, offer: str) -> tuple[Refusal, ...]:
         return self._ranking[question].refusals(self._place[offer])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from threading import RLock
+from typing import Any, TypeVar
 
 from matcher.accounts import pseudonym
 from matcher.agenda.alike import Likeness
@@ -19,8 +21,9 @@ from matcher.vectors import FITTED, open_encoder
 
 # What a catalogue is made of, and what tells what its offers can do now.
 _CATALOGUE, _STANDING = ("offer", "region"), ("offer", "capacity", "busy", "pair", "proposal")
-# How many answers stay at hand.
-_ANSWERS = 2_000
+# How many answers and other things made of the store stay at hand.
+_MOST = 2_000
+T = TypeVar("T")
 
 
 @dataclass
@@ -34,67 +37,64 @@ class Engines:
     settings: Settings
     given: Matchmaker | None = None
     forgiving: bool = False
-    lock: RLock = field(default_factory=RLock)
     fault: str = ""
-    _catalogue: tuple[tuple[int, ...], Matchmaker] | None = None
-    _standing: tuple[tuple[int, ...], Matchmaker] | None = None
-    _behind: dict[str, tuple[tuple[int, ...], dict[str, str]]] = field(default_factory=dict)
-    _answers: OrderedDict[tuple[Question, int], Suggestions] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = field(default_factory=OrderedDict)
+    _lock: RLock = field(default_factory=RLock)
     _likeness: Likeness | None = None
 
     def catalogue(self, store: Store) -> Matchmaker:
         """Return the engine over the offers as they are in the catalogue."""
-        with self.lock:
-            marks = store.marks(*_CATALOGUE)
-            if self._catalogue is None or self._catalogue[0] != marks:
-                first, self.given = self.given, None
-                self._catalogue = (marks, first or self._read(store))
-            return self._catalogue[1]
+        with self._lock:
+            return self.remember(store, "catalogue", _CATALOGUE, lambda: self._read(store))
 
     def as_it_stands(self, store: Store) -> Matchmaker:
         """Return the engine as things stand: hours that proposals hold are gone, declined pairs are refused."""
-        with self.lock:
-            engine, marks = self.catalogue(store), store.marks(*_STANDING)
-            if self._standing is None or self._standing[0] != marks:
-                self._standing = (marks, as_it_stands(engine, store))
-                self._answers.clear()
-            return self._standing[1]
+        with self._lock:
+            engine = self.catalogue(store)
+            return self.remember(store, "standing", _STANDING, lambda: as_it_stands(engine, store))
 
     def suggest(self, store: Store, question: Question, k: int) -> Suggestions:
         """Return the suggestions for a question; the same again while nothing changed."""
-        with self.lock:
-            engine = self.as_it_stands(store)
-            if (found := self._answers.get((question, k))) is not None:
-                self._answers.move_to_end((question, k))
-                return found
-        found = engine.suggest(question, k)
-        with self.lock:
-            if self._standing is not None and self._standing[1] is engine:
-                self._answers[question, k] = found
-                while len(self._answers) > _ANSWERS:
-                    self._answers.popitem(last=False)
-        return found
+        engine = self.as_it_stands(store)
+        return self.remember(store, (question, k), _STANDING, lambda: engine.suggest(question, k))
+
+    def remember(self, store: Store, what: Hashable, kinds: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what was made before under this name, or make it: it is new, or something of these kinds changed.
+
+        What is made within a transaction is not kept, as what it was made of may yet be taken back.
+        """
+        marks = store.marks(*kinds)
+        with self._lock:
+            if (found := self._kept.get(what)) is not None and found[0] == marks:
+                self._kept.move_to_end(what)
+                return found[1]  # type: ignore[no-any-return]
+        made = make()
+        if not store.in_transaction:
+            with self._lock:
+                self._kept[what] = (marks, made)
+                self._kept.move_to_end(what)
+                while len(self._kept) > _MOST:
+                    self._kept.popitem(last=False)
+        return made
 
     def likeness(self, store: Store) -> Likeness:
         """Return what tells which questions are alike, by the engine's reader; it remembers what it read."""
         reader = self.catalogue(store).reader
-        if self._likeness is None or self._likeness.reader is not reader:
+        if self._likeness is None or self._likeness.reader.fingerprint != reader.fingerprint:
             self._likeness = Likeness(reader)
         return self._likeness
 
     def behind(self, store: Store, kind: str, given: str) -> str:
         """Return the id of a "question" or an "offer" that a pseudonym stands for; raises UnknownNameError."""
-        with self.lock:
-            marks = store.marks(kind)
-            if kind not in self._behind or self._behind[kind][0] != marks:
-                secret, things = store.secret(), store.questions() if kind == "question" else store.offers()
-                self._behind[kind] = (marks, {pseudonym(secret, kind, thing.id): thing.id for thing in things})
-            found = self._behind[kind][1]
-        if given not in found:
+        known = self.remember(store, ("behind", kind), (kind,), lambda: _pseudonyms(store, kind))
+        if given not in known:
             raise UnknownNameError(kind, given, ())
-        return found[given]
+        return known[given]
 
     def _read(self, store: Store) -> Matchmaker:
+        if self.given is not None:
+            given, self.given = self.given, None
+            return given
         try:
             engine = matchmaker_over(store, self.settings)
         except (MatcherError, OSError, ValueError) as fault:
@@ -107,10 +107,15 @@ class Engines:
 
     def mended(self) -> bool:
         """Return whether the model of the settings can be used; where it can again, it is at the next question."""
-        with self.lock:
-            if not self.fault:
-                return True
-            with suppress(MatcherError, OSError, ValueError):
-                open_encoder(self.settings.model)
-                self._catalogue, self.fault = None, ""
+        with self._lock:
+            if self.fault:
+                with suppress(MatcherError, OSError, ValueError):
+                    open_encoder(self.settings.model)
+                    self._kept.clear()
+                    self.fault = ""
             return not self.fault
+
+
+def _pseudonyms(store: Store, kind: str) -> dict[str, str]:
+    secret, things = store.secret(), store.questions() if kind == "question" else store.offers()
+    return {pseudonym(secret, kind, thing.id): thing.id for thing in things}

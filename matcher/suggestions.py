@@ -13,6 +13,7 @@ from itertools import islice
 from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.candidates import Pool, ranked
 from matcher.constraints import Refusal, Rule, sift
@@ -21,6 +22,7 @@ from matcher.parties import Offer, Question
 from matcher.reading import Reader, Readings
 from matcher.reasons import Explainer, Reason, refusal, sentence
 from matcher.scores import Score, Scores, Weights, score, signals
+from matcher.sieve import sieve
 from matcher.vectors import Reranker
 
 # An offer from a perspective that the list lacks may take the last place when it scores at most this much less.
@@ -69,22 +71,24 @@ class RefusedOffers(Sequence[Refused]):
 
     @cached_property
     def _all(self) -> tuple[Refused, ...]:
+        return tuple(self._first())
+
+    def _first(self) -> Iterator[Refused]:
         ranking = self._ranking
-        return tuple(
-            Refused(ranking.pool.offers[i], ranking.scores[i], ranking.refusals(i))
-            for i in ranking.order()
-            if ranking.refusals(i)
-        )
+        cannot = (i for i in ranking.order() if not ranking.possible[i])
+        return (Refused(ranking.pool.offers[i], ranking.scores[i], ranking.refusals(i)) for i in cannot)
 
     @overload
     def __getitem__(self, at: int) -> Refused: ...
     @overload
     def __getitem__(self, at: slice) -> tuple[Refused, ...]: ...
     def __getitem__(self, at: int | slice) -> Refused | tuple[Refused, ...]:
+        if isinstance(at, slice) and at.start is None and at.step is None and (at.stop or 0) > 0:
+            return tuple(islice(self._first(), at.stop))
         return self._all[at]
 
     def __len__(self) -> int:
-        return len(self._all)
+        return int((~self._ranking.possible).sum())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self._all == tuple(other)
@@ -134,7 +138,12 @@ class Ranking:
 
     def kept(self) -> Iterator[int]:
         """Yield the positions of the offers that can happen, best first."""
-        return (i for i in self.order() if not self.refusals(i))
+        return (i for i in self.order() if self.possible[i])
+
+    @cached_property
+    def possible(self) -> NDArray[np.bool_]:
+        """(offers,): True where the offer can happen."""
+        return sieve(self.pool.offers, tuple(self.rules)).possible(self.question)
 
     def refusals(self, position: int) -> tuple[Refusal, ...]:
         """Return every reason why an offer cannot happen; empty when it can."""

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "matcher"
 # The stream: a domain module may import only modules that stand before it.
 STREAM = (
     "errors", "parties", "privacy", "dutch", "vectors", "thesaurus", "reading", "candidates", "constraints", "scores",
-    "reasons", "suggestions", "rounds", "agenda", "proposals", "exchange", "intake", "evaluation",
+    "reasons", "sieve", "suggestions", "rounds", "agenda", "proposals", "exchange", "intake", "evaluation",
 )  # fmt: skip
 SHELL = (
     "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "engines", "bureau", "desk",

@@ -197,6 +197,13 @@ def test_many_who_guess_at_once_do_not_slip_by_together(path):
     assert told == {"SignInRefusedError": FREE["login"], "TooManyAttemptsError": 12 - FREE["login"]}
 
 
+def test_attempts_are_counted_and_added_under_one_lock(store, monkeypatch):
+    locked, attempts = [], Store.attempts
+    monkeypatch.setattr(Store, "attempts", lambda s, *a: locked.append(s._db.conn.in_transaction) or attempts(s, *a))
+    accounts.sign_in(store, "beheer", PASSWORD, "", "192.0.2.9", AT, CHEAP)
+    assert locked == [True, True]
+
+
 # --- access and erasure
 
 

@@ -49,6 +49,16 @@ def form(*given: str) -> str:
     return found
 
 
+def uploaded(kind: str) -> str:
+    """Return the text that was sent as this sort of content; raises ProblemError, 415 for another, 400 for no UTF-8."""
+    if request.mimetype != kind:
+        raise ProblemError(415, f"Stuur de inhoud als {kind}.", headers={"Accept": kind})
+    try:
+        return request.get_data().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ProblemError(400, "De inhoud is geen tekst in UTF-8.") from error
+
+
 def negotiated(
     value: Callable[[], Any], rows: Callable[[], Iterable[Any]], kind: str,
     write: Callable[[Path, str, Iterable[Any]], None],

@@ -13,6 +13,12 @@ from api.pages.drafts import Filled
 from matcher import PERSPECTIVES, Question, dutch_date, key, privacy
 
 MOST_TITLE, MOST_TEXT, MOST_CONTACT, _LEAST_WORDS, _MOST_HOURS = 120, 5000, 200, 3, 200
+# What a verbinder chooses for a question of no region.
+NO_REGION = "geen"
+_BSN = (
+    "Hier stond een burgerservicenummer (BSN). Dat bewaren wij niet: wij hebben het uit uw tekst gehaald. Lees de tekst "
+    "na. Was het een ander nummer van negen cijfers? Schrijf het dan met een letter ervoor."
+)
 # What each perspective means to who asks.
 PERSPECTIVE_HINTS = {
     "praktijk": "Wie het werk doet: in de klas, in de opvang, in de jeugdhulp.",
@@ -37,8 +43,8 @@ class Read:
 def words(filled: Filled, regions: Sequence[str | None]) -> Read:
     """Return the question in someone's own words; regions: for which they may ask (None: for no region)."""
     found, region = Read(), _first(filled, "regio")
-    own = {key(r or ""): r for r in regions}
-    if key(region) not in own and not (not region and len(regions) == 1):
+    own = {key(r or NO_REGION): r for r in regions}
+    if key(region) not in own and (region or len(regions) != 1):
         found.errors["regio"] = "Kies de regio waarvoor u de vraag stelt."
     found.fields["region"] = own.get(key(region), regions[0] if regions else None)
     title = " ".join(_first(filled, "titel").split())
@@ -71,7 +77,7 @@ def typed(question: Question) -> Filled:
     """Return a question as it would be typed into the form."""
     hours = "" if question.hours_per_month is None else f"{question.hours_per_month:g}".replace(".", ",")
     return {
-        "regio": [question.region or ""], "titel": [question.title], "tekst": [question.text],
+        "regio": [question.region or NO_REGION], "titel": [question.title], "tekst": [question.text],
         "datum": [question.needed_on.isoformat() if question.needed_on else ""], "uren": [hours],
         "vorm": list(question.forms), "blik": list(question.perspectives), "contact": [question.contact or ""],
     }  # fmt: skip
@@ -102,7 +108,7 @@ def _check(found: Read, name: str, text: str, most: int) -> None:
     if len(text) > most:
         found.errors[name] = f"Dit is te lang: {len(text)} tekens. Er passen er {most}."
     if privacy.blocked(text):
-        found.errors[name] = f"{privacy.warnings(text)[0]} Wij hebben het nummer al uit uw tekst gehaald."
+        found.errors[name] = _BSN
 
 
 def _day(found: Read, given: str, today: date, before: date | None) -> None:

@@ -20,7 +20,7 @@ STANDS = {
     "loopt": ("Loopt", "accent"), "afgerond": ("Afgerond", "positive"), "afgewezen": ("U zei nee", ""),
     "ingetrokken": ("Ingetrokken", ""),
 }  # fmt: skip
-_AMOUNT = 5
+_AMOUNT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from api.access import REGIO, VERBINDER, allowed, bureau, caller
 from api.pages import drafts
-from api.pages.asked import PERSPECTIVE_HINTS, Read, shown, spans, typed, wishes, words
+from api.pages.asked import NO_REGION, PERSPECTIVE_HINTS, Read, shown, spans, typed, wishes, words
 from api.pages.drafts import Filled
 from api.pages.frame import done
 from api.problems import ProblemError, sought
@@ -116,7 +116,7 @@ def regions() -> list[str | None]:
 def region_options() -> list[tuple[str, str]]:
     """Return these regions as choices; none where there is nothing to choose."""
     found = regions()
-    return [] if len(found) < 2 else [(r or "", r or "Geen bepaalde regio") for r in found]
+    return [] if len(found) < 2 else [(r or NO_REGION, r or "Geen bepaalde regio") for r in found]
 
 
 def perspective_options() -> list[tuple[str, str, str]]:

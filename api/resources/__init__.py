@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from api.resources import aanbod, leervragen, voorstellen
+from api.resources import aanbod, beschikbaarheden, leeragenda, leervragen, makelrondes, regios, themas, voorstellen
+
+_NOUNS = (leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios, makelrondes, leeragenda)
 
 
 def resources() -> APIBlueprint:
     """Return all resources as one blueprint."""
     all_of_them = APIBlueprint("v1", __name__, url_prefix="/v1")
-    for module in (leervragen, aanbod, voorstellen):
+    for module in _NOUNS:
         all_of_them.register_blueprint(module.blueprint)
     return all_of_them

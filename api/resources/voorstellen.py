@@ -103,17 +103,18 @@ def nieuwe_stap(voorstel_id: str, json_data: NieuweStap) -> Response:
     """Zet een stap met een voorstel."""
     work, asked = bureau(), json_data
     sight = Sight(caller(), work)
+    # Before the write lock is held: what may be seen is looked up in all questions.
+    with sought(_NO_SUCH):
+        sight.proposal(voorstel_id)
 
     def made() -> Response:
-        with sought(_NO_SUCH):
-            sight.proposal(voorstel_id)
         if asked.soort not in MAY[sight.caller.role]:
             raise ProblemError(403, "Deze stap is voor de verbinder.")
         outcome = None if asked.uitkomst is None else asked.uitkomst.outcome()
         work.take(voorstel_id, asked.soort, asked.notitie, outcome)
         place = url_for("v1.voorstellen.voorstel", voorstel_id=voorstel_id)
-        # What a step opens, such as a name, shows from the next request on as well as here.
-        return tagged(_model(Sight(sight.caller, work), voorstel_id), 201, {"Location": place})
+        sight.look_again()
+        return tagged(_model(sight, voorstel_id), 201, {"Location": place})
 
     with work.store.at_once():
         return once(made, KeptAnswers(work), work.by)

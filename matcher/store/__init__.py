@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from matcher.errors import ForeignDatabaseError
 from matcher.store.accounts import LONGEST_REMEMBERED, NOBODY, Account, Accounts, Credentials, Session
 from matcher.store.backup import Backups, restore_backup
-from matcher.store.capacity import FIXED, FORBIDDEN, Pair
+from matcher.store.capacity import FIXED, FORBIDDEN, Availability, Pair
 from matcher.store.doctor import KEPT, Diagnosis, doctor
 from matcher.store.erasure import Erasure, Erasures
 from matcher.store.file import sound, tuned
@@ -33,9 +33,9 @@ from matcher.store.waiting import ANSWERS_KEPT, Answer, Notice, Waiting
 
 __all__ = [
     "ANSWERS_KEPT", "APPLICATION_ID", "FIXED", "FORBIDDEN", "KEPT", "LONGEST_REMEMBERED", "NOBODY", "PERIODS", "ROLES",
-    "ROUND_STATES", "SCOPES", "Account", "Answer", "ApiKey", "Binned", "Change", "Credentials", "Diagnosis", "Erasure",
-    "Judgement", "KeptRound", "Line", "Notice", "Pair", "Person", "Session", "Shelf", "Shown", "Store", "Vectors",
-    "doctor", "open_store", "restore_backup",
+    "ROUND_STATES", "SCOPES", "Account", "Answer", "ApiKey", "Availability", "Binned", "Change", "Credentials",
+    "Diagnosis", "Erasure", "Judgement", "KeptRound", "Line", "Notice", "Pair", "Person", "Session", "Shelf", "Shown",
+    "Store", "Vectors", "doctor", "open_store", "restore_backup",
 ]  # fmt: skip
 
 
@@ -62,4 +62,6 @@ def open_store(path: Path | str, must_exist: bool = False, shelf: Shelf | None =
         raise ForeignDatabaseError(path, "er is geen bestand met gegevens op die plaats")
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-    return Store(Database(tuned(sqlite3.connect(path, isolation_level=None))), shelf)
+    # Whoever shares a shelf is one of many threads; when they have ended another closes what they had open.
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=shelf is None)
+    return Store(Database(tuned(connection)), shelf)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from matcher.errors import InvalidValueError, UnknownNameError
-from matcher.proposals import Capacity, Hours, Places, declined, hours_of, places_of, utc
+from matcher.proposals import Capacity, Hours, Places, Proposal, declined, hours_of, places_of, utc
 from matcher.store.history import History
 
 Period = tuple[datetime, datetime]
@@ -36,6 +36,18 @@ class Pair:
         return f"{self.question} {self.offer}"
 
 
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What one offer can do as things stand: hours a month, places, when it is busy (UTC), by what source and when."""
+
+    offer: str
+    hours: Hours
+    places: Places
+    busy: tuple[Period, ...] = ()
+    source: str = ""
+    on: date | None = None
+
+
 class Capacities(History):
     """How much, when and with whom."""
 
@@ -61,6 +73,18 @@ class Capacities(History):
         """Return the hours a month and the places of an offer: how many there are, given away and left."""
         capacity, held = self.capacity(offer), self.proposals(offer=offer)
         return hours_of(capacity.hours, held), places_of(capacity.places, held)
+
+    def availability(self, offer: str) -> Availability:
+        """Return what an offer can do as things stand; raises UnknownNameError for one that is not there."""
+        return _available(offer, self.capacity(offer), self.proposals(offer=offer), self.busy().get(offer, ()))
+
+    def availabilities(self) -> list[Availability]:
+        """Return what each offer can do as things stand, in order of id."""
+        held: dict[str, list[Proposal]] = {}
+        for proposal in self.proposals():
+            held.setdefault(proposal.offer, []).append(proposal)
+        busy = self.busy()
+        return [_available(o, c, held.get(o, []), busy.get(o, ())) for o, c in self.capacities().items()]
 
     def set_busy(self, offer: str, periods: Iterable[Period], by: str, at: datetime) -> int | None:
         """Keep when an offer is busy, in place of what was known; moments with a time zone, kept in UTC."""
@@ -94,6 +118,14 @@ class Capacities(History):
         """Return {(question, offer): why} of the pairs that are forbidden, or were declined by those it concerned."""
         forbidden = {(p.question, p.offer): p.reason for p in self.pairs() if p.rule == FORBIDDEN}
         return declined(self.proposals()) | forbidden
+
+
+def _available(
+    offer: str, capacity: Capacity, held: Iterable[Proposal], busy: Iterable[Period]
+) -> Availability:  # fmt: skip
+    known = list(held)
+    hours, places = hours_of(capacity.hours, known), places_of(capacity.places, known)
+    return Availability(offer, hours, places, tuple(busy), capacity.source, capacity.on)
 
 
 def _capacity(entry: dict[str, Any]) -> Capacity:

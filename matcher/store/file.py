@@ -115,10 +115,19 @@ class File:
             return f"{self.path}: {fault}"
         return ""
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this is within `at_once`: what is read now may yet be taken back."""
+        return self._trace is not None
+
     def marks(self, *kinds: str) -> tuple[int, ...]:
-        """Return a number for each kind that grows whenever something of that kind changed, by whatever process."""
+        """Return a number for each kind that grows whenever something of that kind changed, by whatever process.
+
+        Within `at_once` as they were before it.
+        """
         with self._shelf.lock:
-            self._keep_up()
+            if not self.in_transaction:
+                self._keep_up()
             return tuple(self._shelf.marks.get(kind, 0) for kind in kinds)
 
     def _at_hand(self, kind: str, read: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -126,7 +135,7 @@ class File:
 
         What a transaction wrote may yet be taken back: others do not get to see it.
         """
-        if self._trace is not None:
+        if self.in_transaction:
             return read()
         with self._shelf.lock:
             self._keep_up()
