@@ -33,7 +33,8 @@ from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
 from matcher.matchmaker import Matchmaker, absences_of
-from matcher.parties import Offer, Question, Region, by_key
+from matcher.notices import mails_to
+from matcher.parties import Offer, Question, Region, by_key, key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, Wanted, hold, named, sentence, without
@@ -219,11 +220,37 @@ class Bureau:
         """
         asked = self.question(question)
         taken = hours if hours is not None else asked.hours_per_month or UNSTATED_HOURS
-        return self.store.propose(question, offer, taken, self.by, self.clock(), note, again)
+        with self.store.at_once():
+            made = self.store.propose(question, offer, taken, self.by, self.clock(), note, again)
+            self.tell(made)
+        return made
 
     def take(self, proposal: str, kind: str, note: str = "", outcome: Outcome | None = None) -> Proposal:
         """Take a step with a proposal (`proposals.NEXT`); errors as `Store.take`."""
-        return self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
+        with self.store.at_once():
+            after = self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
+            self.tell(after)
+        return after
+
+    def tell(self, proposal: Proposal) -> None:
+        """Put a mail in line for whom the last step of a proposal concerns; only where a mail server is set.
+
+        What a verbinder did is for the people of the region that asked, what they answered is for who proposed it.
+        Nothing is mailed of a step that was taken back, nor to who is at work.
+        """
+        if not self.settings.mail_host or proposal.steps[-1].kind == UNDO:
+            return
+        people = {p.key: p for p in self.store.people()}
+        region, me = self.question(proposal.question).region, people.get(self.by)
+        if me is not None and me.role == "regio":
+            concerned = [proposal.steps[0].by]
+        else:
+            asked = key(region) if region else None
+            concerned = [p.key for p in people.values() if p.role == "regio" and asked in map(key, p.regions)]
+        for person in concerned:
+            if person in people and person != self.by and mails_to(self.store, person):
+                link = f"/voorstellen/{proposal.id}"
+                self.store.notify(person, f"voorstel {proposal.steps[-1].kind}", link, self.by, self.clock())
 
     @property
     def thesaurus(self) -> Thesaurus:

@@ -21,14 +21,15 @@ STREAM = (
     "reasons", "sieve", "suggestions", "rounds", "agenda", "proposals", "exchange", "intake", "evaluation",
 )  # fmt: skip
 SHELL = (
-    "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "engines", "bureau", "desk",
-    "systems", "cli", "training",
+    "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "engines", "notices", "bureau",
+    "desk", "systems", "cli", "training",
 )  # fmt: skip
 # What only one room may touch.
 DOORS = {
     "sqlite3": {"store"},
     "sqlite_utils": {"store"},
     "argon2": {"accounts"},
+    "smtplib": {"notices"},
     "pyotp": {"accounts"},
     "sentence_transformers": {"vectors", "training"},
     "torch": {"training"},

@@ -46,6 +46,7 @@ ROOMS = {
     "accounts": "accounts",
     "keys": "accounts",
     "tidy": "care",
+    "notices": "notices",
 }
 
 
