@@ -40,7 +40,7 @@ from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, Wanted, hold, named, sentence, without
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
-from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
+from matcher.suggestions import Helped, Ranking, Suggestion, Suggestions, helped, rank_all
 from matcher.thesaurus import Thesaurus
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
@@ -245,8 +245,8 @@ class Bureau:
         if me is not None and me.role == "regio":
             concerned = [proposal.steps[0].by]
         else:
-            asked = key(region) if region else None
-            concerned = [p.key for p in people.values() if p.role == "regio" and asked in map(key, p.regions)]
+            asked = key(region or "")
+            concerned = [p.key for p in people.values() if p.role == "regio" and asked in {key(r) for r in p.regions}]
         for person in concerned:
             if person in people and person != self.by and mails_to(self.store, person):
                 link = f"/voorstellen/{proposal.id}"
@@ -346,9 +346,7 @@ class Bureau:
             "topK": asdict(found.top_k),
         }  # fmt: skip
 
-    def agenda(
-        self, over: Iterable[Ranking] | None = None, among: Iterable[Question] | None = None
-    ) -> Agenda:
+    def agenda(self, over: Iterable[Ranking] | None = None, among: Iterable[Question] | None = None) -> Agenda:
         """Return the learning agenda of the open questions: what belongs together, and what finds no offer.
 
         over: `rankings`, where they are at hand. among: of these questions only.

@@ -44,7 +44,8 @@ def due(notice: Notice, at: datetime) -> bool:
     """Return whether a notice that waits may be tried now."""
     if notice.tried is None:
         return True
-    return at >= notice.tried + min(FIRST_WAIT * 2 ** min(notice.tries - 1, 20), LONGEST_WAIT)
+    wait: timedelta = FIRST_WAIT * 2 ** min(max(notice.tries - 1, 0), 20)
+    return at >= notice.tried + min(wait, LONGEST_WAIT)
 
 
 def deliver(store: Store, settings: Settings, at: datetime) -> tuple[int, int]:

@@ -79,8 +79,7 @@ class Settings:
             weights=Path(given["weights"]) if given["weights"] else None,
             reranker=given["reranker"],
             user=given["user"] or BUREAU,
-            **{name: _days(name, given[name]) for name in cls._kept() if given[name]},
-            **_mail(given),
+            **_mail(given) | {name: _days(name, given[name]) for name in cls._kept() if given[name]},
         )
 
 

@@ -16,8 +16,8 @@ from matcher.bureau import Bureau
 from matcher.cli import main
 from matcher.errors import MissingPartError
 from matcher.notices import FIRST_WAIT, LONGEST_WAIT, deliver, due, mails_to
-from matcher.settings import Settings
 from matcher.parties import Region
+from matcher.settings import Settings
 from matcher.store import Store, open_store
 from tests.conftest import OFFERS, question
 

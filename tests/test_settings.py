@@ -56,7 +56,11 @@ def test_a_period_that_is_no_number_of_days_is_named(wrong):
      ("LINK", "matcher.example.org"), ("LINK", "https://m.example.org/x")],
 )  # fmt: skip
 def test_mail_that_could_not_go_out_is_refused_at_the_start(name, wrong):
-    right = {"MATCHER_MAIL_HOST": "p", "MATCHER_MAIL_FROM": "m@example.org", "MATCHER_MAIL_LINK": "https://m.example.org"}
+    right = {
+        "MATCHER_MAIL_HOST": "p",
+        "MATCHER_MAIL_FROM": "m@example.org",
+        "MATCHER_MAIL_LINK": "https://m.example.org",
+    }
     assert Settings.from_environment(right).mail_host == "p"
     with pytest.raises(InvalidValueError, match=f"MATCHER_MAIL_{name}"):
         Settings.from_environment(right | {f"MATCHER_MAIL_{name}": wrong})

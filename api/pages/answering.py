@@ -20,7 +20,13 @@ from matcher import NEXT, UNDO, InvalidValueError, MatcherError, Outcome, Propos
 
 # The steps that a region takes on a proposal for its own question.
 STEPS = ("aanvaard", "afgewezen", "afgerond")
-HELPED = (("1", "1", "Nee"), ("2", "2", "Een beetje"), ("3", "3", "Redelijk"), ("4", "4", "Goed"), ("5", "5", "Heel goed"))
+HELPED = (
+    ("1", "1", "Nee"),
+    ("2", "2", "Een beetje"),
+    ("3", "3", "Redelijk"),
+    ("4", "4", "Goed"),
+    ("5", "5", "Heel goed"),
+)
 # The expert's line of an outcome, where a region tells it alone.
 NOT_ASKED = "niet gevraagd"
 _SAID = {

@@ -131,6 +131,8 @@ def _hours(found: Read, given: str) -> None:
     if not given:
         return
     if not re.fullmatch(r"[0-9]{1,3}([.,][0-9]{1,2})?", given) or float(given.replace(",", ".")) > _MOST_HOURS:
-        found.errors["uren"] = f"Vul een getal in van 0 tot en met {_MOST_HOURS}, bijvoorbeeld 2 of 1,5, of laat het leeg."
+        found.errors["uren"] = (
+            f"Vul een getal in van 0 tot en met {_MOST_HOURS}, bijvoorbeeld 2 of 1,5, of laat het leeg."
+        )
         return
     found.fields["hours_per_month"] = float(given.replace(",", "."))

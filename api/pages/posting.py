@@ -23,6 +23,8 @@ WORDS, WISHES, CHECK = "/leervragen/nieuw", "/leervragen/nieuw/wensen", "/leervr
 STEPS = ("Uw vraag", "Wat u zoekt", "Controleren")
 _CRUMBS = [("/leervragen", "Leervragen"), (None, "Stel een leervraag")]
 _MOST_ALIKE, _MOST_COMMUNITIES = 4, 2
+# In the address of a step: show at once what is wrong in it.
+_LOOK = "fouten"
 # From here on a question asks nearly the same.
 _NEARLY_THE_SAME = 0.6
 
@@ -31,7 +33,8 @@ _NEARLY_THE_SAME = 0.6
 @allowed(VERBINDER, REGIO)
 def words_form() -> str:
     """Ask for the question in someone's own words."""
-    return _words_page(drafts.kept(WORDS), {})
+    kept = drafts.kept(WORDS)
+    return _words_page(kept, words(kept, regions()).errors if _LOOK in request.args else {})
 
 
 @blueprint.post(WORDS)
@@ -47,7 +50,10 @@ def keep_words() -> Response:
 @allowed(VERBINDER, REGIO)
 def wishes_form() -> str | Response:
     """Ask when, in what form, for how many hours and from whose view."""
-    return _wishes_page(drafts.kept(WISHES), {}) if drafts.kept(WORDS) else redirect(WORDS, 303)  # type: ignore[return-value]
+    if not drafts.kept(WORDS):
+        return _on(WORDS)
+    kept = drafts.kept(WISHES)
+    return _wishes_page(kept, _wishes(bureau(), kept).errors if _LOOK in request.args else {})
 
 
 @blueprint.post(WISHES)
@@ -64,7 +70,7 @@ def keep_wishes() -> Response:
 def check() -> str | Response:
     """Show the whole question, who asks much the same, and what may not stand in it, before it is sent."""
     back, _ = _unfinished(bureau())
-    return redirect(back, 303) if back else _check_page({})  # type: ignore[return-value]
+    return _on(f"{back}?{_LOOK}=ja" if drafts.kept(WORDS) else back) if back else _check_page({})
 
 
 @blueprint.post(CHECK)
@@ -77,7 +83,7 @@ def send() -> Response:
             return done("/leervragen", "Deze leervraag is al verstuurd.", tone="info")
         back, read = _unfinished(work)
         if back:
-            return done(back, "Er mist nog iets. Vul dit eerst in.", tone="warning")
+            return _on(f"{back}?{_LOOK}=ja")
         try:
             made = work.post(Question("nieuw", asked_on=work.clock().astimezone().date(), **read.fields))
         except InvalidValueError:

@@ -23,7 +23,9 @@ def notices(every: int | None, as_json: bool) -> None:
         if as_json:
             print_json({"verstuurd": sent, "mislukt": failed})
         elif sent or failed or not every:
-            click.echo(f"{sent} verstuurd, {failed} niet gelukt" + ("; die worden later opnieuw geprobeerd" if failed else ""))
+            click.echo(
+                f"{sent} verstuurd, {failed} niet gelukt" + ("; die worden later opnieuw geprobeerd" if failed else "")
+            )
         if not every:
             return
         time.sleep(every)
