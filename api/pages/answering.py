@@ -20,13 +20,8 @@ from matcher import NEXT, UNDO, InvalidValueError, MatcherError, Outcome, Propos
 
 # The steps that a region takes on a proposal for its own question.
 STEPS = ("aanvaard", "afgewezen", "afgerond")
-HELPED = (
-    ("1", "1", "Nee"),
-    ("2", "2", "Een beetje"),
-    ("3", "3", "Redelijk"),
-    ("4", "4", "Goed"),
-    ("5", "5", "Heel goed"),
-)
+_WORDS = ("Nee", "Een beetje", "Redelijk", "Goed", "Heel goed")
+HELPED = tuple((str(n), str(n), word) for n, word in enumerate(_WORDS, 1))
 # The expert's line of an outcome, where a region tells it alone.
 NOT_ASKED = "niet gevraagd"
 _SAID = {

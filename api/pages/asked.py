@@ -16,8 +16,8 @@ MOST_TITLE, MOST_TEXT, MOST_CONTACT, _LEAST_WORDS, _MOST_HOURS = 120, 5000, 200,
 # What a verbinder chooses for a question of no region.
 NO_REGION = "geen"
 _BSN = (
-    "Hier stond een burgerservicenummer (BSN). Dat bewaren wij niet: wij hebben het uit uw tekst gehaald. Lees de tekst "
-    "na. Was het een ander nummer van negen cijfers? Schrijf het dan met een letter ervoor."
+    "Hier stond een burgerservicenummer (BSN). Dat bewaren wij niet: wij hebben het uit uw tekst gehaald. Lees de "
+    "tekst na. Was het een ander nummer van negen cijfers? Schrijf het dan met een letter ervoor."
 )
 # What each perspective means to who asks.
 PERSPECTIVE_HINTS = {
