@@ -1,7 +1,7 @@
 """Notices that wait in the store go in, mails go out by the bureau's own server: a link and no content, once.
 
-claimed (tries + 1) -> sent -> noted as sent. What was claimed and not sent is tried again, ever later. Two workers never
-send the same: who claims first, sends. A worker that dies between sending and noting sends once more.
+claimed (tries + 1) -> sent -> noted as sent. What was claimed and not sent is tried again, ever later. Two workers
+never send the same: who claims first, sends. A worker that dies between sending and noting sends once more.
 """
 
 from __future__ import annotations

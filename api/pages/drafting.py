@@ -14,8 +14,14 @@ from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, allowed
 from api.pages import drafts
 from api.pages.frame import done, safe_path
 from api.pages.posting import CHECK, WISHES, WORDS
+from api.problems import ProblemError
 
 blueprint = Blueprint("drafting", __name__)
+_CHANGE, _PROPOSE, _ANSWER = (
+    r"/leervragen/[^/]{1,200}/wijzig", r"/leervragen/[^/]{1,200}/voorstel/[^/]{1,200}", r"/voorstellen/[^/]{1,50}",
+)  # fmt: skip
+# The forms that are kept while someone types.
+_FORMS = (re.escape(WORDS), re.escape(WISHES), _CHANGE, _PROPOSE, _ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,17 @@ def beside() -> dict[str, Any]:
     return {"unfinished": unfinished}
 
 
+@blueprint.post("/concepten/bewaar")
+@allowed(VERBINDER, REGIO, EVALUATOR, BEHEERDER)
+def keep() -> Response:
+    """Keep what is being typed into a form; asked by the page itself, so that a closed tab loses nothing."""
+    form = request.form.get("formulier", "")
+    if not any(re.fullmatch(pattern, form) for pattern in _FORMS):
+        raise ProblemError(404)
+    drafts.keep(form, {k: v for k, v in request.form.to_dict(flat=False).items() if k != "formulier"})
+    return Response(status=204)
+
+
 @blueprint.post("/concepten/weg")
 @allowed(VERBINDER, REGIO, EVALUATOR, BEHEERDER)
 def throw_away() -> Response:
@@ -70,13 +87,11 @@ def bring_back() -> Response:
 
 def _shown(draft: drafts.Draft) -> Unfinished | None:
     """Return a draft of a page that asks for text, None for one of another kind."""
-    if not draft.form.startswith(("/leervragen/", "/voorstellen/")):
-        return None
-    if re.fullmatch(r"/leervragen/[^/]+/wijzig", draft.form):
+    if re.fullmatch(_CHANGE, draft.form):
         title, what = (draft.filled.get("titel") or [""])[0], "Wijziging van een leervraag, nog niet bewaard"
-    elif re.fullmatch(r"/leervragen/[^/]+/voorstel/[^/]+", draft.form):
+    elif re.fullmatch(_PROPOSE, draft.form):
         title, what = (draft.filled.get("notitie") or [""])[0], "Voorstel, nog niet gedaan"
-    elif re.fullmatch(r"/voorstellen/[^/]+", draft.form):
+    elif re.fullmatch(_ANSWER, draft.form):
         title = next((v for name, (v, *_) in draft.filled.items() if name != "stap" and v), "")
         what = "Antwoord op een voorstel, nog niet verstuurd"
     else:

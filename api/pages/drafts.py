@@ -12,7 +12,7 @@ from matcher import Bureau, privacy
 
 Filled = dict[str, list[str]]
 _MOST = 100_000
-_NEVER = frozenset({"wachtwoord", "huidig", "nieuw", "nogmaals", "code"})
+NEVER = frozenset({"wachtwoord", "huidig", "nieuw", "nogmaals", "code"})
 # Before the address of a form: what was thrown away, and can be brought back.
 _GONE = "weg:"
 
@@ -81,5 +81,5 @@ def _filled(found: Mapping[str, list[str]] | None) -> Filled:
 
 
 def _keep(work: Bureau, person: str, form: str, filled: Filled) -> None:
-    entry = {k: [privacy.without_bsn(v) for v in values] for k, values in filled.items() if k not in _NEVER}
+    entry = {k: [privacy.without_bsn(v) for v in values] for k, values in filled.items() if k not in NEVER}
     work.store.keep_draft(person, form, entry, work.clock())

@@ -153,3 +153,29 @@ def test_a_change_of_another_meanwhile_looks_right(site, open_as):
     assert page.get_by_role("cell", name="Zo deed de verbinder het").is_visible()
     assert page.get_by_label("Wat wilt u weten").input_value() == "Zo wil ik het"
     assert_looks(page)
+
+
+def test_what_was_typed_and_not_sent_is_kept_while_typing_and_when_one_leaves(site, open_as):
+    page = open_as("regio", "/leervragen/nieuw")
+    text = page.get_by_label("Vertel het in uw eigen woorden")
+    with page.expect_response("**/concepten/bewaar") as kept:
+        text.fill(TEXT)
+    assert kept.value.status == 204
+    text.fill(f"{TEXT} En nu weg.")
+    page.goto(f"{site.address}/")
+    who, store = site.people["regio"].key, site.bureau("regio").store
+    for _ in range(50):
+        if (store.draft(who, "/leervragen/nieuw") or {}).get("tekst") == [f"{TEXT} En nu weg."]:
+            break
+        page.wait_for_timeout(100)
+    page.goto(f"{site.address}/leervragen/nieuw")
+    assert text.input_value() == f"{TEXT} En nu weg."
+
+
+def test_what_was_sent_leaves_no_draft_behind(site, open_as):
+    page = open_as("regio", "/leervragen/lv-1/wijzig")
+    page.get_by_label("Wat wilt u weten").fill("Anders")
+    page.get_by_role("button", name="Bewaar").click()
+    page.wait_for_timeout(300)
+    page.goto(f"{site.address}/")
+    assert page.get_by_text("Uw concept").count() == 0

@@ -86,5 +86,3 @@ def test_a_bsn_is_not_changed_in(person, service):
 def test_a_question_of_another_region_is_not_there(visit, path):
     assert visit("regio-elders").get(path).status_code == 404
     assert visit("regio-elders").post(f"{HERE}/wijzig", {"titel": "x"}).status_code == 404
-
-

@@ -217,3 +217,29 @@ def test_what_was_typed_when_the_session_had_ended_is_kept_and_brought_back(serv
     assert answer.status_code == 401
     assert "is bewaard" in answer.text
     assert 'name="bewaard"' in answer.text
+
+
+def test_what_is_being_typed_is_kept_when_the_page_asks_for_it(visit):
+    person = visit()
+    assert (
+        person.post("/concepten/bewaar", {"formulier": WORDS, "tekst": "Half een zin met 111222333"}).status_code == 204
+    )
+    assert "Half een zin met [nummer weggehaald]" in visit().get(WORDS).text
+
+
+@pytest.mark.parametrize("form", ["", "/", "/mijn-account", "/leervragen", "weg:/leervragen/nieuw", "x" * 5000])
+def test_only_forms_of_ours_are_kept(visit, service, form):
+    assert visit().post("/concepten/bewaar", {"formulier": form, "tekst": "x"}).status_code == 404
+    assert service.desk.store.drafts(service.people["regio"].key) == {}
+
+
+def test_on_a_full_disk_what_was_typed_comes_back_and_can_be_sent_again(visit, service):
+    person, db = visit(), service.desk.store._db
+    db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
+    text = "Hij zit al weken thuis. " * 200
+    answer = person.post(WORDS, ASKED | {"tekst": text})
+    assert answer.status_code == 507
+    assert f'value="{text}"' in answer.text
+    assert "Probeer het opnieuw" in person.text
+    db.execute("PRAGMA max_page_count = 1000000")
+    assert person.post(WORDS, ASKED | {"tekst": text}).request.path == WISHES
