@@ -42,7 +42,7 @@ def serve(
     else:
         _require_no_demo(chosen)
     options = Options(
-        theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo, **_profiles(os.environ),
+        theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo, profiles=_profiles(os.environ),
         address=address or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
         contact=contact,
     )  # fmt: skip
@@ -52,13 +52,15 @@ def serve(
     run(chosen, options, host, port, threads)
 
 
-def _profiles(environment: Mapping[str, str]) -> dict[str, int]:
-    """Return how many profiles someone may read in an hour, where MATCHER_PROFILES says so."""
+def _profiles(environment: Mapping[str, str]) -> int:
+    """Return how many profiles someone may read in an hour, as MATCHER_PROFILES says, or as is usual."""
+    from api import Options
+
     if not (text := environment.get("MATCHER_PROFILES", "")):
-        return {}
+        return Options().profiles
     if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
         raise InvalidValueError("MATCHER_PROFILES", text, "een aantal, 0 voor geen grens")
-    return {"profiles": int(text)}
+    return int(text)
 
 
 def _practise(chosen: Settings) -> None:
