@@ -15,7 +15,8 @@ import numpy as np
 
 from matcher import privacy, reference
 from matcher.accounts import pseudonym
-from matcher.agenda import GOOD, Agenda, agenda
+from matcher.agenda import COMMUNITY_FITS, GOOD, Agenda, agenda
+from matcher.agenda.alike import Alike
 from matcher.constraints import Refusal, rules, sift
 from matcher.engines import Engines
 from matcher.errors import (
@@ -35,7 +36,8 @@ from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
 from matcher.judging import Turn, turn
 from matcher.matchmaker import Matchmaker, absences_of
-from matcher.parties import Offer, Question, Region, by_key
+from matcher.notices import mails_to
+from matcher.parties import Offer, Question, Region, by_key, key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, Wanted, hold, named, sentence, without
@@ -134,6 +136,35 @@ class Bureau:
         chosen = None if among is None else {q.id for q in among}
         return [self._dated(q) for q in self.store.open_questions() if chosen is None or q.id in chosen]
 
+    def take_back(self, identifier: str) -> Question | None:
+        """Put a question in the bin that who is at work posted, and return it; None where someone else posted it.
+
+        Raises ActedOnError when something was done with it: a change, a proposal, closing.
+        """
+        with self.store.at_once():
+            question, changes = self.question(identifier), self.store.changes("question", identifier)
+            if not changes or changes[0].by != self.by:
+                return None
+            done = [f"wijziging {c.number}" for c in changes[1:]] + [p.id for p in self.store.proposals(identifier)]
+            if done or identifier in self.store.closed():
+                raise ActedOnError(f"leervraag {identifier} terughalen", done or ["gesloten"])
+            self.store.delete("question", identifier, self.by, self.clock())
+        return question
+
+    def alike(self, question: Question, k: int = 5) -> list[Alike]:
+        """Return at most k open questions that ask much the same, by meaning and concepts, the most alike first.
+
+        The question need not be kept; it is never like itself. Nothing is remembered, and no question without a title
+        is named: the title is what others may read of it.
+        """
+        others = [q for q in self.store.open_questions() if q.id != question.id and q.title.strip()]
+        return self._engines.likeness(self.store).nearest(question, others, k)
+
+    def communities(self, question: Question, k: int = 2) -> list[Suggestion]:
+        """Return at most k communities of practice that fit a question that need not be kept; errors as `consider`."""
+        found = self.consider(replace(question, kinds=("cop",)), k).kept
+        return [s for s in found if s.score.total >= COMMUNITY_FITS]
+
     @property
     def notice(self) -> str:
         """What keeps answers from being as good as they can be, as a Dutch sentence; "" when nothing does."""
@@ -202,11 +233,37 @@ class Bureau:
         """
         asked = self.question(question)
         taken = hours if hours is not None else asked.hours_per_month or UNSTATED_HOURS
-        return self.store.propose(question, offer, taken, self.by, self.clock(), note, again)
+        with self.store.at_once():
+            made = self.store.propose(question, offer, taken, self.by, self.clock(), note, again)
+            self.tell(made)
+        return made
 
     def take(self, proposal: str, kind: str, note: str = "", outcome: Outcome | None = None) -> Proposal:
         """Take a step with a proposal (`proposals.NEXT`); errors as `Store.take`."""
-        return self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
+        with self.store.at_once():
+            after = self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
+            self.tell(after)
+        return after
+
+    def tell(self, proposal: Proposal) -> None:
+        """Put a mail in line for whom the last step of a proposal concerns; only where a mail server is set.
+
+        What a verbinder did is for the people of the region that asked, what they answered is for who proposed it.
+        Nothing is mailed of a step that was taken back, nor to who is at work.
+        """
+        if not self.settings.mail_host or proposal.steps[-1].kind == UNDO:
+            return
+        people = {p.key: p for p in self.store.people()}
+        region, me = self.question(proposal.question).region, people.get(self.by)
+        if me is not None and me.role == "regio":
+            concerned = [proposal.steps[0].by]
+        else:
+            asked = key(region or "")
+            concerned = [p.key for p in people.values() if p.role == "regio" and asked in {key(r) for r in p.regions}]
+        for person in concerned:
+            if person in people and person != self.by and mails_to(self.store, person):
+                link = f"/voorstellen/{proposal.id}"
+                self.store.notify(person, f"voorstel {proposal.steps[-1].kind}", link, self.by, self.clock())
 
     @property
     def thesaurus(self) -> Thesaurus:

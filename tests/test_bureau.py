@@ -264,6 +264,30 @@ def test_an_id_is_not_given_twice(bureau):
     bureau.store.restore("offer", entered.id, "p-1", NOON)
 
 
+def asked_alike(bureau, text, **facts):
+    return [a.question.id for a in bureau.alike(question(text, id="nieuw", **facts))]
+
+
+def test_a_question_finds_those_that_ask_the_same_in_other_words(bureau):
+    more = [
+        question("verzuim en leerplicht", id="v-1", title="Verzuim", region="Delft"),
+        question("wie betaalt de zorg", id="v-2", title="Geld", region="Delft"),
+    ]
+    bureau.store.put(more, "p-1", NOON)
+    assert asked_alike(bureau, "leerplicht bij verzuim") == ["v-1"]
+    assert bureau.alike(more[0]) == []  # not like itself
+    bureau.store.close_question("v-1", "p-1", NOON)
+    assert asked_alike(bureau, "leerplicht bij verzuim") == []
+
+
+def test_a_question_that_came_or_changed_meanwhile_is_found(bureau):
+    assert asked_alike(bureau, "wie betaalt de zorg") == []
+    made = bureau.post(question("de rekening van de zorg: wie betaalt", title="De rekening"))
+    assert asked_alike(bureau, "wie betaalt de zorg") == [made.id]
+    bureau.change(replace(made, text="muziek", title="Muziek"))
+    assert asked_alike(bureau, "wie betaalt de zorg") == []
+
+
 def test_a_round_and_an_agenda_of_some_questions_know_of_no_others(bureau):
     mine = [ASKED[1]]
     body = bureau.hold_round(Wanted(), mine)

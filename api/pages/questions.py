@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, render_template, request
 
 from api.access import REGIO, VERBINDER, allowed, bureau, caller
+from api.pages import following
 from api.pages.frame import done
 from api.pages.sheets import asked_as_excel, excel
 from api.pages.shown import day_of, headline, listed, refused, suggestion
@@ -50,6 +52,8 @@ def question(question_id: str) -> str:
     sight = Sight(caller(), work)
     with sought():
         asked = sight.question(question_id)
+    if sight.caller.role == REGIO:
+        return following.page(sight, asked)
     wanted = _filters()
     amount = next((n for n in _AMOUNTS if str(n) == request.args.get("aantal")), _AMOUNTS[0])
     found = work.suggest(question_id, amount, **wanted)
@@ -74,7 +78,7 @@ def close(question_id: str) -> Response:
     with sought():
         Sight(caller(), work).question(question_id)
     work.store.close_question(question_id, work.by, work.clock(), request.form.get("waarom", "")[:1000])
-    back = f"/leervragen/{question_id}"
+    back = f"/leervragen/{quote(question_id, safe='')}"
     return done(back, "De leervraag is gesloten.", undo=f"{back}/heropen")
 
 
@@ -86,7 +90,7 @@ def reopen(question_id: str) -> Response:
     with sought():
         Sight(caller(), work).question(question_id)
     work.store.reopen_question(question_id, work.by, work.clock())
-    return done(f"/leervragen/{question_id}", "De leervraag is weer open.")
+    return done(f"/leervragen/{quote(question_id, safe='')}", "De leervraag is weer open.")
 
 
 def _wanted(question: Question, sight: Sight) -> bool:

@@ -32,6 +32,7 @@ PAGE_SIZE = 25
 _PARTS = tuple(PART_NAMES)
 # A reason that points at a phrase which stands elsewhere.
 _POINTS_AT = "in deze zin."
+_DAYS = ("Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Zaterdag", "Zondag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +153,13 @@ def headline(question: Question) -> str:
     """Return what a question is called in a list: its title, else the start of its text."""
     text = question.title.strip() or question.text.strip()
     return text if len(text) <= 90 else f"{text[:87].rsplit(' ', 1)[0]} ..."
+
+
+def today_of(sight: Sight) -> date:
+    """Return the day that it is here."""
+    return sight.bureau.clock().astimezone().date()
+
+
+def day_line(day: date) -> str:
+    """Return a day as a line above a page, as "Maandag 1 maart 2027"."""
+    return f"{_DAYS[day.weekday()]} {dutch_date(day)}"

@@ -49,6 +49,7 @@ ROOMS = {
     "accounts": "accounts",
     "keys": "accounts",
     "tidy": "care",
+    "notices": "notices",
 }
 
 
