@@ -50,9 +50,14 @@ from matcher.thesaurus import Theme
 if TYPE_CHECKING:
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
-    from matcher.exchange.sheets import write_sheet
+    from matcher.evaluation.agreement import Agreement
+    from matcher.exchange.columns import layout_of
+    from matcher.exchange.plans import Plan, write_errors
+    from matcher.exchange.sheets import Sheet, read_sheet, write_sheet, write_template
+    from matcher.privacy import warnings as privacy_warnings
     from matcher.rounds import Aims
     from matcher.skos import turtle
+    from matcher.store.doctor import doctor
     from matcher.store.waiting import Answer as StoredAnswer
 
 # {name: (where it stands, what it is called there)}
@@ -61,6 +66,15 @@ _LATER = {
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
     "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
+    "Plan": ("exchange.plans", "Plan"),
+    "Sheet": ("exchange.sheets", "Sheet"),
+    "read_sheet": ("exchange.sheets", "read_sheet"),
+    "write_errors": ("exchange.plans", "write_errors"),
+    "write_template": ("exchange.sheets", "write_template"),
+    "layout_of": ("exchange.columns", "layout_of"),
+    "doctor": ("store.doctor", "doctor"),
+    "privacy_warnings": ("privacy", "warnings"),
+    "Agreement": ("evaluation.agreement", "Agreement"),
 }  # fmt: skip
 
 __all__ = [
@@ -77,6 +91,7 @@ __all__ = [
     "UNDO",
     "Account",
     "ActedOnError",
+    "Agreement",
     "Aims",
     "ApiKey",
     "Availability",
@@ -104,6 +119,7 @@ __all__ = [
     "Outcome",
     "Pair",
     "Person",
+    "Plan",
     "Problem",
     "Proposal",
     "Question",
@@ -113,6 +129,7 @@ __all__ = [
     "Score",
     "Session",
     "Settings",
+    "Sheet",
     "SignInRefusedError",
     "Step",
     "StepNotAllowedError",
@@ -125,13 +142,19 @@ __all__ = [
     "WeakPasswordError",
     "Weights",
     "WrongCodeError",
+    "doctor",
     "dutch_date",
     "key",
+    "layout_of",
     "open_desk",
     "open_matchmaker",
+    "privacy_warnings",
     "proposal_row",
+    "read_sheet",
     "turtle",
+    "write_errors",
     "write_sheet",
+    "write_template",
 ]
 
 
