@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from api.resources import aanbod, beschikbaarheden, leervragen, regios, themas, voorstellen
+from api.resources import (
+    aanbod,
+    accounts,
+    beschikbaarheden,
+    gegevens,
+    gezondheid,
+    leervragen,
+    logregels,
+    regios,
+    sleutels,
+    themas,
+    voorstellen,
+)
 
-_NOUNS = (leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios)
+_NOUNS = (
+    leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios, accounts, sleutels, logregels, gegevens, gezondheid,
+)  # fmt: skip
 
 
 def resources() -> APIBlueprint:
