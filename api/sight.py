@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, Caller
 from matcher import (
     PERSONAL_KINDS,
-    Availability,
     Account,
     ApiKey,
+    Availability,
     Bureau,
     Helped,
     Judgement,

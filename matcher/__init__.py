@@ -52,7 +52,9 @@ if TYPE_CHECKING:
     from matcher.desk import Desk, open_desk
     from matcher.evaluation.agreement import Agreement
     from matcher.exchange.columns import layout_of
-    from matcher.exchange.plans import Plan, write_errors
+    from matcher.exchange.forms import filled_form, read_form
+    from matcher.exchange.plans import Plan as SheetPlan
+    from matcher.exchange.plans import write_errors
     from matcher.exchange.sheets import Sheet, read_sheet, write_sheet, write_template
     from matcher.privacy import warnings as privacy_warnings
     from matcher.rounds import Aims
@@ -66,7 +68,7 @@ _LATER = {
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
     "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
-    "Plan": ("exchange.plans", "Plan"),
+    "SheetPlan": ("exchange.plans", "Plan"),
     "Sheet": ("exchange.sheets", "Sheet"),
     "read_sheet": ("exchange.sheets", "read_sheet"),
     "write_errors": ("exchange.plans", "write_errors"),
@@ -75,6 +77,8 @@ _LATER = {
     "doctor": ("store.doctor", "doctor"),
     "privacy_warnings": ("privacy", "warnings"),
     "Agreement": ("evaluation.agreement", "Agreement"),
+    "read_form": ("exchange.forms", "read_form"),
+    "filled_form": ("exchange.forms", "filled_form"),
 }  # fmt: skip
 
 __all__ = [
@@ -119,7 +123,6 @@ __all__ = [
     "Outcome",
     "Pair",
     "Person",
-    "Plan",
     "Problem",
     "Proposal",
     "Question",
@@ -130,6 +133,7 @@ __all__ = [
     "Session",
     "Settings",
     "Sheet",
+    "SheetPlan",
     "SignInRefusedError",
     "Step",
     "StepNotAllowedError",
@@ -144,12 +148,14 @@ __all__ = [
     "WrongCodeError",
     "doctor",
     "dutch_date",
+    "filled_form",
     "key",
     "layout_of",
     "open_desk",
     "open_matchmaker",
     "privacy_warnings",
     "proposal_row",
+    "read_form",
     "read_sheet",
     "turtle",
     "write_errors",

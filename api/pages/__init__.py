@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from api.pages import fixed, frame, proposals, questions, signing, start
+from api.pages import (
+    catalogue,
+    fixed,
+    frame,
+    journal,
+    people,
+    proposals,
+    questions,
+    reading_in,
+    signing,
+    start,
+    subjects,
+)
 
 
 def pages() -> Blueprint:
     """Return all pages as one blueprint."""
     all_of_them = Blueprint("pages", __name__)
     frame.install(all_of_them)
-    for module in (start, questions, proposals, signing, fixed):
+    for module in (start, questions, proposals, catalogue, reading_in, people, subjects, journal, care, judging, signing, fixed):
         all_of_them.register_blueprint(module.blueprint)
     return all_of_them

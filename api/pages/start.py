@@ -7,7 +7,8 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
-from api.access import VERBINDER, allowed, bureau, caller
+from api.access import BEHEERDER, EVALUATOR, VERBINDER, allowed, bureau, caller
+from api.pages import care, judging
 from api.pages.shown import headline
 from api.sight import Sight
 from matcher import UNDO, Capacity, Offer, Proposal, dutch_date
@@ -20,7 +21,7 @@ _DAYS = ("Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Zaterdag", "
 
 
 @blueprint.get("/")
-@allowed(VERBINDER)
+@allowed(VERBINDER, EVALUATOR, BEHEERDER)
 def start() -> str:
     """Show what waits today."""
     sight = Sight(caller(), bureau())
@@ -66,4 +67,6 @@ def _nearly_full(offers: tuple[Offer, ...], capacities: Mapping[str, Capacity]) 
     return sorted(found, key=lambda f: (f[1], f[0].name))
 
 
-_STARTS: Mapping[str, Callable[[Sight], str]] = {VERBINDER: _verbinder}
+_STARTS: Mapping[str, Callable[[Sight], str]] = {
+    VERBINDER: _verbinder, EVALUATOR: judging.home, BEHEERDER: care.home,
+}  # fmt: skip

@@ -19,7 +19,8 @@ from api.resources import (
 )
 
 _NOUNS = (
-    leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios, accounts, sleutels, logregels, gegevens, gezondheid,
+    leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios, accounts, sleutels, logregels,
+    gegevens, gezondheid,
 )  # fmt: skip
 
 
