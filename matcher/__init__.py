@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from matcher.errors import (
     ActedOnError,
     BrokenFileError,
+    CellProblem,
     DatabaseBusyError,
     DoubleProposalError,
     ForeignDatabaseError,
@@ -53,10 +54,10 @@ if TYPE_CHECKING:
     from matcher.evaluation.agreement import Agreement
     from matcher.exchange.columns import layout_of
     from matcher.exchange.forms import filled_form, read_form
+    from matcher.exchange.grids import MOST_PACKED as MOST_SHEET_BYTES
     from matcher.exchange.plans import Plan as SheetPlan
     from matcher.exchange.plans import write_errors
     from matcher.exchange.sheets import Sheet, read_sheet, write_sheet, write_template
-    from matcher.privacy import warnings as privacy_warnings
     from matcher.rounds import Aims
     from matcher.skos import turtle
     from matcher.store.doctor import doctor
@@ -64,26 +65,24 @@ if TYPE_CHECKING:
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
+    "Agreement": ("evaluation.agreement", "Agreement"),
     "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
     "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
-    "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
+    "MOST_SHEET_BYTES": ("exchange.grids", "MOST_PACKED"), "Sheet": ("exchange.sheets", "Sheet"),
+    "SheetPlan": ("exchange.plans", "Plan"), "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
+    "read_sheet": ("exchange.sheets", "read_sheet"), "write_errors": ("exchange.plans", "write_errors"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
-    "SheetPlan": ("exchange.plans", "Plan"),
-    "Sheet": ("exchange.sheets", "Sheet"),
-    "read_sheet": ("exchange.sheets", "read_sheet"),
-    "write_errors": ("exchange.plans", "write_errors"),
-    "write_template": ("exchange.sheets", "write_template"),
     "layout_of": ("exchange.columns", "layout_of"),
-    "doctor": ("store.doctor", "doctor"),
-    "privacy_warnings": ("privacy", "warnings"),
-    "Agreement": ("evaluation.agreement", "Agreement"),
-    "read_form": ("exchange.forms", "read_form"),
     "filled_form": ("exchange.forms", "filled_form"),
+    "read_form": ("exchange.forms", "read_form"),
+    "write_template": ("exchange.sheets", "write_template"),
+    "doctor": ("store.doctor", "doctor"),
 }  # fmt: skip
 
 __all__ = [
     "KINDS",
     "KIND_NAMES",
+    "MOST_SHEET_BYTES",
     "NEXT",
     "PART_NAMES",
     "PERSONAL_KINDS",
@@ -102,6 +101,7 @@ __all__ = [
     "BrokenFileError",
     "Bureau",
     "Capacity",
+    "CellProblem",
     "DatabaseBusyError",
     "Desk",
     "DoubleProposalError",
@@ -153,7 +153,6 @@ __all__ = [
     "layout_of",
     "open_desk",
     "open_matchmaker",
-    "privacy_warnings",
     "proposal_row",
     "read_form",
     "read_sheet",

@@ -7,11 +7,13 @@ from apiflask import APIBlueprint
 from api.resources import (
     aanbod,
     accounts,
+    beoordelingen,
     beschikbaarheden,
     gegevens,
     gezondheid,
     leervragen,
     logregels,
+    overnames,
     regios,
     sleutels,
     themas,
@@ -19,8 +21,8 @@ from api.resources import (
 )
 
 _NOUNS = (
-    leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios, accounts, sleutels, logregels,
-    gegevens, gezondheid,
+    leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios, beoordelingen, overnames, accounts, sleutels,
+    logregels, gegevens, gezondheid,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from api.wire import Day, Hours, Line, Lines, Text, Wire
+from api.wire import Day, Hours, Line, Lines, Text, Truth, Wire
 from api.wire.leervragen import Leervraag, Perspectief, Soort
 from api.wire.redenen import Reden, parts
 from matcher import Helped, InvalidValueError, Offer, Session
@@ -73,7 +73,7 @@ class NieuwAanbod(Wire):
     bijeenkomsten: tuple[Bijeenkomst, ...] = Field((), max_length=100, description="Wanneer een community samenkomt.")
     contact: Line | None = Field(None, description="Hoe u het bereikt; niet zichtbaar voor wie dat niet mag zien.")
     bron: Line | None = Field(None, description="Waar dit vandaan komt.")
-    voorbeeld: bool = Field(False, description="Of dit een verzonnen voorbeeld is.")
+    voorbeeld: Truth = Field(False, description="Of dit een verzonnen voorbeeld is.")
 
     def offer(self, identifier: str) -> Offer:
         """Return the Offer that this describes, under this id."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from api.wire import Day, Line, Lines, Moment, Wire
+from api.wire import Day, Line, Lines, Moment, Whole, Wire
 from matcher import Account, ApiKey, Person
 
 Rol = Literal["verbinder", "regio", "evaluator", "beheerder"]
@@ -81,7 +81,7 @@ class NieuweSleutel(Wire):
     """Wat u opstuurt om een sleutel voor een programma te maken."""
 
     mag: Rechten = Field(("lezen",), description="Wat het programma mag.", examples=[["lezen"]])
-    dagen: int = Field(90, ge=1, le=365, description="Hoeveel dagen de sleutel geldt.", examples=[90])
+    dagen: Whole = Field(90, ge=1, le=365, description="Hoeveel dagen de sleutel geldt.", examples=[90])
     van: str | None = Field(
         None, max_length=100, examples=["p-1f2e3d4c"],
         description="De sleutel van de persoon voor wie; leeg: uzelf. Alleen een beheerder vult dit in.",

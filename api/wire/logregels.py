@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.wire import Moment, Wire
+from api.wire import Moment, Whole, Wire
 from matcher import Line
 
 _ACTIVITY = "dpl.core.processing_activity_id"
@@ -53,6 +53,6 @@ class LogVraag(Wire):
     door: str | None = Field(None, min_length=1, max_length=300, description="Door wie: inlognaam of sleutel.")
     van_op: Moment | None = Field(None, description="Vanaf dit moment.", examples=["2027-03-01T00:00:00Z"])
     tot_op: Moment | None = Field(None, description="Tot dit moment, dat zelf niet meetelt.")
-    page: int = Field(1, ge=1, le=1_000_000, description="Welke bladzijde, vanaf 1.")
-    page_size: int = Field(20, ge=1, le=100, description="Hoeveel er op een bladzijde staan.")
+    page: Whole = Field(1, ge=1, le=1_000_000, description="Welke bladzijde, vanaf 1.")
+    page_size: Whole = Field(20, ge=1, le=100, description="Hoeveel er op een bladzijde staan.")
     sort: Literal["nummer", "-nummer"] = Field("-nummer", description="De oudste of de nieuwste regel eerst.")
