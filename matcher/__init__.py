@@ -26,7 +26,7 @@ from matcher.errors import (
     WeakPasswordError,
     WrongCodeError,
 )
-from matcher.matchmaker import Matchmaker, open_matchmaker
+from matcher.matchmaker import Matchmaker, open_matchmaker, people_ranker, rank_people
 from matcher.parties import KINDS, PERSONAL_KINDS, PERSPECTIVES, Offer, Question, Region, Session, key
 from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, Step
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
@@ -49,6 +49,7 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
+    from matcher import accounts
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.evaluation.agreement import Agreement
@@ -65,19 +66,26 @@ if TYPE_CHECKING:
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
-    "Agreement": ("evaluation.agreement", "Agreement"),
-    "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
-    "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
-    "MOST_SHEET_BYTES": ("exchange.grids", "MOST_PACKED"), "Sheet": ("exchange.sheets", "Sheet"),
-    "SheetPlan": ("exchange.plans", "Plan"), "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
-    "read_sheet": ("exchange.sheets", "read_sheet"), "write_errors": ("exchange.plans", "write_errors"),
+    "Aims": ("rounds", "Aims"),
+    "Bureau": ("bureau", "Bureau"),
+    "Desk": ("desk", "Desk"),
+    "StoredAnswer": ("store.waiting", "Answer"),
+    "open_desk": ("desk", "open_desk"),
+    "proposal_row": ("bureau", "proposal_row"),
+    "turtle": ("skos", "turtle"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
+    "Agreement": ("evaluation.agreement", "Agreement"),
+    "MOST_SHEET_BYTES": ("exchange.grids", "MOST_PACKED"),
+    "Sheet": ("exchange.sheets", "Sheet"),
+    "SheetPlan": ("exchange.plans", "Plan"),
+    "read_sheet": ("exchange.sheets", "read_sheet"),
+    "write_errors": ("exchange.plans", "write_errors"),
     "layout_of": ("exchange.columns", "layout_of"),
     "filled_form": ("exchange.forms", "filled_form"),
     "read_form": ("exchange.forms", "read_form"),
     "write_template": ("exchange.sheets", "write_template"),
     "doctor": ("store.doctor", "doctor"),
-}  # fmt: skip
+}
 
 __all__ = [
     "KINDS",
@@ -146,6 +154,7 @@ __all__ = [
     "WeakPasswordError",
     "Weights",
     "WrongCodeError",
+    "accounts",
     "doctor",
     "dutch_date",
     "filled_form",
@@ -153,7 +162,9 @@ __all__ = [
     "layout_of",
     "open_desk",
     "open_matchmaker",
+    "people_ranker",
     "proposal_row",
+    "rank_people",
     "read_form",
     "read_sheet",
     "turtle",
@@ -164,6 +175,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "accounts":
+        return import_module("matcher.accounts")
     if name in _LATER:
         module, called = _LATER[name]
         return getattr(import_module(f"matcher.{module}"), called)

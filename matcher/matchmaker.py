@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from matcher import reference
+from matcher import people, reference
 from matcher.candidates import Pool, pool
 from matcher.constraints import Rule, rules
 from matcher.errors import ForeignDatabaseError, InvalidValueError, UnknownNameError
@@ -158,6 +158,22 @@ def match_files(
     read = pool(list(offers), reader)
     regions = tuple(reference.regions())
     return Matchmaker(reader, open_weights(settings), read, regions, chosen, _reranker(settings))
+
+
+def rank_people(
+    questions: people.Questions, helpers: people.People, settings: Settings | None = None, model: str | None = None
+) -> dict[tuple[str, str], float]:
+    """Return {(question, person): score} of people by what they wrote, {person: [texts]}, in Dutch or English.
+
+    See `people.Ranker`. Without settings, those of the environment; model: another encoder than the settings name.
+    """
+    return people_ranker(settings, model)(questions, helpers)
+
+
+def people_ranker(settings: Settings | None = None, model: str | None = None) -> people.Ranker:
+    """Return `rank_people` as a function that is opened once and reads each text once, however often it is called."""
+    settings = settings or Settings.from_environment(os.environ)
+    return people.Ranker(open_reader(replace(settings, model=model or settings.model)), open_weights(settings))
 
 
 def _reranker(settings: Settings) -> Reranker | None:

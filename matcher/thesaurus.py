@@ -242,17 +242,23 @@ class Concepts:
         sides = (self._needs[[concept]], self._statements[[concept]])
         return np.asarray(sum(_mean_of_best(rows, side, self.NEAREST) for side in sides))[:, 0]
 
-    def about(self, rows: Rows, temperature: float = 0.05, neighbours: float = 0.1) -> NDArray[np.float32]:
+    def about(
+        self, rows: Rows, temperature: float = 0.05, neighbours: float = 0.1, least: float | None = None
+    ) -> NDArray[np.float32]:
         """Return float32 (n, concepts), rows of length 1 whose dot product is how much two texts are about the same.
 
         The root of the softmax of the affinities (the dot product is the Bhattacharyya coefficient), of which a
-        share `neighbours` is first spread over broader, narrower and related concepts.
+        share `neighbours` is first spread over broader, narrower and related concepts. A row that comes nowhere as
+        near as `least` is about nothing that we know: its row is 0.
         """
-        logits = self.affinities(rows) / temperature
+        affinities = self.affinities(rows)
+        logits = affinities / temperature
         weights = np.exp(logits - logits.max(axis=1, keepdims=True))
         weights /= weights.sum(axis=1, keepdims=True)
         if neighbours:
             weights = (1 - neighbours) * weights + neighbours * (weights @ self._links)
+        if least is not None:
+            weights[affinities.max(axis=1) < least] = 0
         return np.asarray(np.sqrt(weights), dtype=np.float32)
 
 

@@ -23,6 +23,19 @@ def pages() -> Blueprint:
     """Return all pages as one blueprint."""
     all_of_them = Blueprint("pages", __name__)
     frame.install(all_of_them)
-    for module in (start, questions, proposals, catalogue, reading_in, people, subjects, journal, care, judging, signing, fixed):
+    for module in (
+        start,
+        questions,
+        proposals,
+        catalogue,
+        reading_in,
+        people,
+        subjects,
+        journal,
+        care,
+        judging,
+        signing,
+        fixed,
+    ):
         all_of_them.register_blueprint(module.blueprint)
     return all_of_them

@@ -78,14 +78,20 @@ def _points(work: Bureau) -> Iterator[Point]:
         yield Point("Er staan demo-accounts open", text, "/accounts", "Bekijk de accounts")
     if report := [x for x in store.log(most=_MOST_LINES, newest=True) if x.name == REPORT]:
         text = "Iemand bekeek in korte tijd veel profielen. Hoort dat bij het werk?"
-        yield Point("Veel profielen ingezien", text, f"/logboek?door={report[0].attributes['dpl.core.user']}", "Bekijk wie")
+        yield Point(
+            "Veel profielen ingezien", text, f"/logboek?door={report[0].attributes['dpl.core.user']}", "Bekijk wie"
+        )
     if not store.offers():
-        yield Point("De catalogus is leeg", "Zonder aanbod kan Matcher niets voorstellen.", "/inlezen", "Lees aanbod in")
+        yield Point(
+            "De catalogus is leeg", "Zonder aanbod kan Matcher niets voorstellen.", "/inlezen", "Lees aanbod in"
+        )
     if due := sum(store.overdue(work.settings.periods, at).values()):
         text = f"{due} dingen zijn langer bewaard dan afgesproken. Opruimen gaat met: matcher tidy --do-it"
         yield Point("Er is iets op te ruimen", text, "/onderhoud", "Bekijk wat")
     if not options().contact:
-        yield Point("Er is geen contactadres", "Op de privacypagina staat nu niet wie u kunt mailen.", "/privacy", "Bekijk")
+        yield Point(
+            "Er is geen contactadres", "Op de privacypagina staat nu niet wie u kunt mailen.", "/privacy", "Bekijk"
+        )
 
 
 def _is_change(line: Line) -> bool:

@@ -22,9 +22,9 @@ from api.sight import Sight
 from matcher import (
     BrokenFileError,
     InvalidValueError,
-    SheetPlan,
     Problem,
     Sheet,
+    SheetPlan,
     read_sheet,
     write_errors,
     write_sheet,

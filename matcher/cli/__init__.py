@@ -17,6 +17,7 @@ ROOMS = {
     "evaluate": "measures",
     "trials": "measures",
     "tune": "measures",
+    "gold": "gold",
     "themes": "lists",
     "rules": "lists",
     "start": "proposals",
