@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint
 
 from api.pages import (
+    care,
     catalogue,
     fixed,
     frame,
     journal,
+    judging,
     people,
     proposals,
     questions,
@@ -18,24 +20,15 @@ from api.pages import (
     subjects,
 )
 
+_TASKS = (
+    start, questions, proposals, catalogue, reading_in, people, subjects, journal, care, judging, signing, fixed,
+)  # fmt: skip
+
 
 def pages() -> Blueprint:
     """Return all pages as one blueprint."""
     all_of_them = Blueprint("pages", __name__)
     frame.install(all_of_them)
-    for module in (
-        start,
-        questions,
-        proposals,
-        catalogue,
-        reading_in,
-        people,
-        subjects,
-        journal,
-        care,
-        judging,
-        signing,
-        fixed,
-    ):
+    for module in _TASKS:
         all_of_them.register_blueprint(module.blueprint)
     return all_of_them
