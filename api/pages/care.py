@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template
 
@@ -78,9 +79,8 @@ def _points(work: Bureau) -> Iterator[Point]:
         yield Point("Er staan demo-accounts open", text, "/accounts", "Bekijk de accounts")
     if report := [x for x in store.log(most=_MOST_LINES, newest=True) if x.name == REPORT]:
         text = "Iemand bekeek in korte tijd veel profielen. Hoort dat bij het werk?"
-        yield Point(
-            "Veel profielen ingezien", text, f"/logboek?door={report[0].attributes['dpl.core.user']}", "Bekijk wie"
-        )
+        who = urlencode({"door": report[0].attributes.get("dpl.core.user", "")})
+        yield Point("Veel profielen ingezien", text, f"/logboek?{who}", "Bekijk wie")
     if not store.offers():
         yield Point(
             "De catalogus is leeg", "Zonder aanbod kan Matcher niets voorstellen.", "/inlezen", "Lees aanbod in"

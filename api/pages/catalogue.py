@@ -122,7 +122,7 @@ def delete(offer_id: str) -> Response:
     try:
         work.store.delete("offer", offer_id, work.by, work.clock())
     except ActedOnError:
-        text = "Dit aanbod kan nu niet weg: er staat nog een voorstel mee open. De verbinder kan dat afronden of intrekken."
+        text = "Dit aanbod kan nu niet weg: er staat nog een voorstel mee open. Een verbinder kan dat afronden."
         return done(_place(offer_id), text, tone="negative")
     return done(
         "/prullenbak", f"{found.name or offer_id} ligt in de prullenbak.", undo="/prullenbak/terug", kenmerk=offer_id

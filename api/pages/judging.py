@@ -203,7 +203,7 @@ def _names(people: Sequence[str]) -> dict[str, str]:
 def _sentence(found: Agreement) -> str:
     """Return in plain words what an agreement means."""
     if found.kappa is None:
-        return "Er is nog niets te zeggen: daarvoor moeten twee mensen dezelfde paren beoordelen, met verschillende graden."
+        return "Er is nog niets te zeggen. Daarvoor moeten twee mensen dezelfde paren beoordelen."
     told = {
         "zeer groot": "Beoordelaars zijn het bijna altijd eens.", "groot": "Beoordelaars zijn het meestal eens.",
         "redelijk": "Beoordelaars zijn het vaker eens dan toeval, maar niet altijd.",

@@ -309,7 +309,7 @@ def _told(fault: MatcherError) -> dict[str, str]:
     if isinstance(fault, UnknownNameError):
         return {"regios" if fault.field == "regio" else "rol": "Kies een van de mogelijkheden."}
     told = {
-        "login": "Deze gebruikersnaam kan niet of is al in gebruik. Gebruik 3 tot 100 kleine letters, cijfers en . _ @ + -",
+        "login": "Deze gebruikersnaam kan niet of is al in gebruik. Gebruik 3 tot 100 kleine letters en cijfers.",
         "naam": "Vul de naam in.", "regio": "Kies ten minste één regio bij deze rol.",
     }  # fmt: skip
     field = getattr(fault, "field", "")
