@@ -13,7 +13,7 @@ from api.pages.frame import options
 from api.pages.people import stand_of
 from api.reading import REPORT
 from api.sight import Sight
-from matcher import Bureau, Line, accounts, doctor
+from matcher import KIND_NAMES, Bureau, Line, accounts, doctor
 
 blueprint = Blueprint("care", __name__)
 _MOST_LINES = 300
@@ -54,10 +54,10 @@ def home(sight: Sight) -> str:
     stands = [stand_of(a, work.clock()) for a in known]
     kinds = {k: sum(o.kind == k for o in offers) for k in sorted({o.kind for o in offers})}
     return render_template(
-        "begin/beheerder.html", offers=len(offers), kinds=kinds, accounts=len(known),
+        "begin/beheerder.html", kind_names=KIND_NAMES, offers=len(offers), kinds=kinds, accounts=len(known),
         active=stands.count("actief"), waiting=len(known) - stands.count("actief") - stands.count("afgesloten"),
         binned=sum(b.kind == "offer" for b in work.store.bin()), points=list(_points(work)),
-        newest=[x for x in sight.all(work.store.log(most=_MOST_LINES, newest=True)) if _is_change(x)][:8],
+        newest=[x for x in sight.all(work.store.log(most=_MOST_LINES, newest=True)) if _is_change(x)][:6],
         names={p.key: p.name for p in work.store.people()},
     )  # fmt: skip
 

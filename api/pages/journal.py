@@ -114,7 +114,7 @@ def _row(line: Line, names: dict[str, str]) -> Row:
     by, about = line.attributes.get("dpl.core.user", ""), line.attributes.get("matcher.about", "")
     kind, _, thing = about.partition(" ")
     told = f"{_NOUNS.get(kind, kind)} {thing}".strip()
-    name = names.get(thing, "") if kind == "person" else ""
+    name = names.get(thing, "") if kind in {"person", "account"} else ""
     return Row(
         line.seq, line.start_time.astimezone(), line.name, by, names.get(by, by), f"{told} ({name})" if name else told,
         thing, line.status_code == 1,

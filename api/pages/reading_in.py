@@ -133,7 +133,8 @@ def _plan(digest: str, found: Sheet, name: str, again: bool = False) -> str:
     plan = bureau().planned(found)
     return render_template(
         "inlezen/proef.html", plan=plan, mark=_mark(plan), digest=digest, name=name[:200], again=again,
-        passed_over=found.passed_over, new=Cut.of(plan.new), changed=Cut.of(plan.changed), wrong=Cut.of(plan.wrong), shown=_shown,
+        passed_over=found.passed_over, new=Cut.of(plan.new), changed=Cut.of(plan.changed), wrong=Cut.of(plan.wrong),
+        shown=_shown,
         wrong_rows=len({p.line for p in plan.wrong}), crumbs=[("/inlezen", "Inlezen"), (None, "Proef")],
     )  # fmt: skip
 
