@@ -48,13 +48,15 @@ def log() -> str | Response:
     work = bureau()
     asked = _asked()
     store, wanted = work.store, {k: v for k, v in asked.items() if v}
-    _record(work, asked["of"] or ())
     if request.args.get("als") == "csv":
-        return _sheet(_seen(work, store.log(most=_MOST, newest=True, **wanted)))
+        lines = store.log(most=_MOST, newest=True, **wanted)
+        _record(work, asked["of"] or ())
+        return _sheet(_seen(work, lines))
     total = store.log_size(**wanted)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(_page(), pages)
     lines = _seen(work, store.log(most=PAGE_SIZE, skip=(page - 1) * PAGE_SIZE, newest=True, **wanted))
+    _record(work, asked["of"] or ())
     names = {p.key: p.name for p in store.people()}
     rows = Listed([_row(x, names) for x in lines], total, total, page, "", list(request.args.items(multi=True)))
     return render_template(

@@ -12,8 +12,9 @@ from matcher import Offer
 
 NEW = "/aanbod/nieuw"
 FILLED = {
-    "naam": "Voorbeeldgids", "soort": "dossier", "omschrijving": "Wat werkt bij verzuim.", "themas": "verzuim\nschool, thuis",
-    "regios": ["Almere"], "vormen": ["workshop"], "anders": "podcast", "uren": "2,5", "vanaf": "2027-04-01", "voorbeeld": "ja",
+    "naam": "Voorbeeldgids", "soort": "dossier", "omschrijving": "Wat werkt bij verzuim.",
+    "themas": "verzuim\nschool, thuis", "regios": ["Almere"], "vormen": ["workshop"], "anders": "podcast",
+    "uren": "2,5", "vanaf": "2027-04-01", "voorbeeld": "ja",
 }  # fmt: skip
 
 
