@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -25,6 +26,20 @@ KINDS: Mapping[str, str] = {
     "version": "Eerdere versies", "bin": "Prullenbak", "session": "Sessies", "api_key": "Sleutels",
     "draft": "Concepten", "notice": "Berichten", "attempt": "Pogingen om aan te melden",
     "log": "Regels van het logboek",
+}  # fmt: skip
+# What each field is called to a person; of others the name by which it is kept.
+NAMES: Mapping[str, str] = {
+    "id": "kenmerk", "key": "kenmerk", "name": "naam", "role": "rol", "regions": "regio’s", "region": "regio",
+    "login": "gebruikersnaam", "since": "sinds", "invited_until": "link geldig tot", "kind": "soort",
+    "organisation": "organisatie", "perspective": "perspectief", "summary": "omschrijving", "themes": "thema’s",
+    "forms": "vormen", "hours_per_month": "uren per maand", "available_from": "beschikbaar vanaf",
+    "available_until": "beschikbaar tot en met", "audience": "doelgroep", "sessions": "bijeenkomsten",
+    "source": "bron", "example": "voorbeeld", "title": "titel", "text": "tekst", "question": "leervraag",
+    "offer": "aanbod", "person": "persoon", "by": "door", "at": "op", "note": "notitie", "grade": "graad",
+    "rank": "plaats", "hours": "uren", "number": "nummer", "former": "zoals het was", "made": "gemaakt op",
+    "seen": "laatst gezien op", "ended": "beëindigd op", "expires": "verloopt op", "used": "gebruikt op",
+    "start_time": "begin", "end_time": "einde", "dpl.core.user": "door", "matcher.about": "over",
+    "dpl.core.data_subject_id": "betrokkene", "dpl.core.processing_activity_id": "activiteit",
 }  # fmt: skip
 _SAYS_NOTHING = "Vul een naam, een gebruikersnaam of een kenmerk in, van ten minste 3 letters."
 
@@ -129,20 +144,25 @@ def _place(kind: str) -> int:
 
 
 def _facts(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return a row as names and texts, without what is empty; JSON within it as its own lines."""
-    return [(name, _text(value)) for name, value in row.items() if value not in (None, "", [], {})]
+    """Return a row as names and texts, without what is empty; what it holds as JSON stands among the rest."""
+    found: list[tuple[str, str]] = []
+    for name, value in row.items():
+        inner = _unpacked(value)
+        if isinstance(inner, dict):
+            found += [(NAMES.get(n, n), _text(v)) for n, v in inner.items() if v not in (None, "", [], {})]
+        elif inner not in (None, "", [], {}):
+            found.append((NAMES.get(name, name), _text(inner)))
+    return list(dict.fromkeys(found))
+
+
+def _unpacked(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in {"{", "["}:
+        with suppress(ValueError):
+            return json.loads(value)
+    return value
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, str) and value[:1] in "{[":
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return str(value)
-    if isinstance(value, dict):
-        return "\n".join(f"{k}: {_inner(v)}" for k, v in value.items() if v not in (None, "", [], {}))
-    return _inner(value)
-
-
-def _inner(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return ", ".join(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

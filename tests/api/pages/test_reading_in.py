@@ -43,8 +43,8 @@ def test_a_dry_run_shows_what_is_new_and_changed_and_keeps_nothing(visit, servic
 def test_one_fault_and_nothing_is_taken_and_the_error_sheet_can_be_read_again(visit, service, tmp_path):
     person, before = visit("beheerder"), names(service)
     upload(person, BAD)
-    assert "3 B Soort" in person.text
-    assert "3 E Uren per maand" in person.text
+    assert "rij 3, kolom B Soort" in person.text
+    assert "rij 3, kolom E Uren per maand" in person.text
     given = hidden(person)
     assert person.post("/inlezen/overnemen", {"plan": "0", **given}).status_code == 409
     assert names(service) == before
