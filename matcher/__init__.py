@@ -58,12 +58,15 @@ if TYPE_CHECKING:
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
     from matcher.evaluation.agreement import Agreement
+    from matcher.exchange.columns import layout_of
+    from matcher.exchange.forms import filled_form, read_form
     from matcher.exchange.grids import MOST_PACKED as MOST_SHEET_BYTES
     from matcher.exchange.plans import Plan as SheetPlan
     from matcher.exchange.plans import write_errors
-    from matcher.exchange.sheets import Sheet, read_sheet, write_sheet
+    from matcher.exchange.sheets import Sheet, read_sheet, write_sheet, write_template
     from matcher.rounds import Aims, Wanted, wanted
     from matcher.skos import turtle
+    from matcher.store.doctor import doctor
     from matcher.store.waiting import Answer as StoredAnswer
     from matcher.workbench import Workbench, open_workbench
 
@@ -85,18 +88,23 @@ _LATER = {
     "StoredAnswer": ("store.waiting", "Answer"),
     "Wanted": ("rounds", "Wanted"),
     "Workbench": ("workbench", "Workbench"),
+    "doctor": ("store.doctor", "doctor"),
+    "filled_form": ("exchange.forms", "filled_form"),
     "gap_sentences": ("agenda.wording", "gap_sentences"),
     "group_sentences": ("agenda.wording", "group_sentences"),
+    "layout_of": ("exchange.columns", "layout_of"),
     "open_desk": ("desk", "open_desk"),
     "open_workbench": ("workbench", "open_workbench"),
     "png": ("agenda.picture", "png"),
     "proposal_row": ("bureau", "proposal_row"),
+    "read_form": ("exchange.forms", "read_form"),
     "read_sheet": ("exchange.sheets", "read_sheet"),
     "svg": ("agenda.picture", "svg"),
     "turtle": ("skos", "turtle"),
     "wanted": ("rounds", "wanted"),
     "write_errors": ("exchange.plans", "write_errors"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
+    "write_template": ("exchange.sheets", "write_template"),
 }
 
 __all__ = [
@@ -178,10 +186,13 @@ __all__ = [
     "WrongCodeError",
     "absences",
     "accounts",
+    "doctor",
     "dutch_date",
+    "filled_form",
     "gap_sentences",
     "group_sentences",
     "key",
+    "layout_of",
     "open_desk",
     "open_matchmaker",
     "open_workbench",
@@ -189,12 +200,14 @@ __all__ = [
     "png",
     "proposal_row",
     "rank_people",
+    "read_form",
     "read_sheet",
     "svg",
     "turtle",
     "wanted",
     "write_errors",
     "write_sheet",
+    "write_template",
 ]
 
 
