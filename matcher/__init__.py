@@ -51,7 +51,7 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
-    from matcher import accounts
+    from matcher import accounts, privacy
     from matcher.agenda import GOOD, Agenda, Balance, Fit, Group, NewCommunity
     from matcher.agenda.picture import png, svg
     from matcher.agenda.wording import gap_sentences, group_sentences
@@ -106,6 +106,8 @@ _LATER = {
     "write_sheet": ("exchange.sheets", "write_sheet"),
     "write_template": ("exchange.sheets", "write_template"),
 }
+# Rooms that are used as a whole.
+_ROOMS = frozenset({"accounts", "privacy"})
 
 __all__ = [
     "FIXED",
@@ -198,6 +200,7 @@ __all__ = [
     "open_workbench",
     "people_ranker",
     "png",
+    "privacy",
     "proposal_row",
     "rank_people",
     "read_form",
@@ -212,8 +215,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "accounts":
-        return import_module("matcher.accounts")
+    if name in _ROOMS:
+        return import_module(f"matcher.{name}")
     if name in _LATER:
         module, called = _LATER[name]
         return getattr(import_module(f"matcher.{module}"), called)

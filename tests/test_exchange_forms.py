@@ -9,10 +9,11 @@ from matcher.exchange.plans import plan
 from matcher.parties import Offer, Session
 from tests.conftest import OFFERS
 
+MEETING = Session(datetime(2027, 5, 11, 15), datetime(2027, 5, 11, 17))  # noqa: DTZ001 (local time)
 RICH = Offer(
     "rijk", "cop", "Naam; met teken", "Eerste regel.\nTweede regel.", "Organisatie", "praktijk",
     ("alcohol, drugs en vapen", "thuiszitters"), ("Almere", "Regio; met punt"), ("online sessie",), 2.5,
-    date(2027, 1, 1), date(2027, 6, 30), "ouders", (Session(datetime(2027, 5, 11, 15), datetime(2027, 5, 11, 17)),),
+    date(2027, 1, 1), date(2027, 6, 30), "ouders", (MEETING,),
     "info@example.org", "aanmelding", True,
 )  # fmt: skip
 

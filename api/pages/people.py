@@ -90,13 +90,13 @@ def new_form() -> str:
 def add() -> Response:
     """Give someone an account; the link to choose a password comes after."""
     work, form = bureau(), request.form
-    given = {n: form.get(n, "")[:200].strip() for n in ("naam", "login", "rol")} | {"regios": form.getlist("regios")}
+    name, login, role = (form.get(field, "")[:200].strip() for field in ("naam", "login", "rol"))
+    regions = form.getlist("regios")
+    given = {"naam": name, "login": login, "rol": role, "regios": regions}
     errors = _lacking(given)
     if not errors:
         try:
-            made = accounts.add(
-                work.store, given["login"], given["naam"], given["rol"], given["regios"], work.by, work.clock()
-            )
+            made = accounts.add(work.store, login, name, role, regions, work.by, work.clock())
         except InvalidValueError as fault:
             errors = _told(fault)
     if errors:

@@ -75,7 +75,7 @@ def upload() -> Response | str:
     except BrokenFileError as fault:
         uploads.drop(digest)
         return make_response(_start({"blad": _told(fault)}), 400)
-    return _plan(digest, found, given.filename if given else "")
+    return _plan(digest, found, (given.filename or "") if given else "")
 
 
 @blueprint.post("/inlezen/fouten")
