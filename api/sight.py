@@ -15,13 +15,17 @@ from typing import Any, TypeVar
 from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, Caller
 from matcher import (
     PERSONAL_KINDS,
+    Account,
     Agenda,
+    ApiKey,
     Availability,
     Bureau,
     Helped,
     Judgement,
     KeptRound,
+    Line,
     Offer,
+    Person,
     Proposal,
     Question,
     Reason,
@@ -309,6 +313,10 @@ def _my_judgement(sight: Sight, judgement: Judgement) -> Judgement | None:
     return replace(judgement, question=question, offer=offer)
 
 
+def _my_key(sight: Sight, key: ApiKey) -> ApiKey | None:
+    return key if key.person == sight.caller.key else None
+
+
 Rule = Callable[[Sight, Any], Any]
 _RULES: Mapping[tuple[str, type[Any]], Rule] = {
     (VERBINDER, Question): _of_my_regions,
@@ -341,4 +349,11 @@ _RULES: Mapping[tuple[str, type[Any]], Rule] = {
     (REGIO, Theme): _any,
     (EVALUATOR, Theme): _any,
     (BEHEERDER, Theme): _any,
+    (BEHEERDER, Account): _any,
+    (BEHEERDER, Person): _any,
+    (BEHEERDER, ApiKey): _any,
+    (BEHEERDER, Line): _any,
+    (VERBINDER, ApiKey): _my_key,
+    (REGIO, ApiKey): _my_key,
+    (EVALUATOR, ApiKey): _my_key,
 }

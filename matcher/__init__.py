@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from matcher.errors import (
     ActedOnError,
     BrokenFileError,
+    CellProblem,
     DatabaseBusyError,
     DoubleProposalError,
     ForeignDatabaseError,
@@ -25,7 +26,7 @@ from matcher.errors import (
     WeakPasswordError,
     WrongCodeError,
 )
-from matcher.matchmaker import Matchmaker, absences, open_matchmaker
+from matcher.matchmaker import Matchmaker, absences, open_matchmaker, people_ranker, rank_people
 from matcher.parties import KINDS, PERSONAL_KINDS, PERSPECTIVES, Offer, Question, Region, Session, key
 from matcher.proposals import NEXT, STATES, UNDO, Capacity, Outcome, Proposal, Step
 from matcher.reasons import KIND_NAMES, PART_NAMES, Reason, dutch_date
@@ -50,28 +51,53 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
+    from matcher import accounts
     from matcher.agenda import GOOD, Agenda, Balance, Fit, Group, NewCommunity
     from matcher.agenda.picture import png, svg
     from matcher.agenda.wording import gap_sentences, group_sentences
     from matcher.bureau import Bureau, proposal_row
     from matcher.desk import Desk, open_desk
-    from matcher.exchange.sheets import write_sheet
+    from matcher.evaluation.agreement import Agreement
+    from matcher.exchange.grids import MOST_PACKED as MOST_SHEET_BYTES
+    from matcher.exchange.plans import Plan as SheetPlan
+    from matcher.exchange.plans import write_errors
+    from matcher.exchange.sheets import Sheet, read_sheet, write_sheet
     from matcher.rounds import Aims, Wanted, wanted
     from matcher.skos import turtle
     from matcher.store.waiting import Answer as StoredAnswer
+    from matcher.workbench import Workbench, open_workbench
 
 # {name: (where it stands, what it is called there)}
 _LATER = {
+    "Agenda": ("agenda", "Agenda"),
+    "Agreement": ("evaluation.agreement", "Agreement"),
+    "Aims": ("rounds", "Aims"),
+    "Balance": ("agenda", "Balance"),
+    "Bureau": ("bureau", "Bureau"),
+    "Desk": ("desk", "Desk"),
+    "Fit": ("agenda", "Fit"),
     "GOOD": ("agenda", "GOOD"),
-    "Agenda": ("agenda", "Agenda"), "Balance": ("agenda", "Balance"), "Fit": ("agenda", "Fit"),
-    "Group": ("agenda", "Group"), "NewCommunity": ("agenda", "NewCommunity"), "Wanted": ("rounds", "Wanted"),
-    "gap_sentences": ("agenda.wording", "gap_sentences"), "group_sentences": ("agenda.wording", "group_sentences"),
-    "png": ("agenda.picture", "png"), "svg": ("agenda.picture", "svg"), "wanted": ("rounds", "wanted"),
-    "Aims": ("rounds", "Aims"), "Bureau": ("bureau", "Bureau"), "Desk": ("desk", "Desk"),
-    "StoredAnswer": ("store.waiting", "Answer"), "open_desk": ("desk", "open_desk"),
-    "proposal_row": ("bureau", "proposal_row"), "turtle": ("skos", "turtle"),
+    "Group": ("agenda", "Group"),
+    "MOST_SHEET_BYTES": ("exchange.grids", "MOST_PACKED"),
+    "NewCommunity": ("agenda", "NewCommunity"),
+    "Sheet": ("exchange.sheets", "Sheet"),
+    "SheetPlan": ("exchange.plans", "Plan"),
+    "StoredAnswer": ("store.waiting", "Answer"),
+    "Wanted": ("rounds", "Wanted"),
+    "Workbench": ("workbench", "Workbench"),
+    "gap_sentences": ("agenda.wording", "gap_sentences"),
+    "group_sentences": ("agenda.wording", "group_sentences"),
+    "open_desk": ("desk", "open_desk"),
+    "open_workbench": ("workbench", "open_workbench"),
+    "png": ("agenda.picture", "png"),
+    "proposal_row": ("bureau", "proposal_row"),
+    "read_sheet": ("exchange.sheets", "read_sheet"),
+    "svg": ("agenda.picture", "svg"),
+    "turtle": ("skos", "turtle"),
+    "wanted": ("rounds", "wanted"),
+    "write_errors": ("exchange.plans", "write_errors"),
     "write_sheet": ("exchange.sheets", "write_sheet"),
-}  # fmt: skip
+}
 
 __all__ = [
     "FIXED",
@@ -79,6 +105,7 @@ __all__ = [
     "GOOD",
     "KINDS",
     "KIND_NAMES",
+    "MOST_SHEET_BYTES",
     "NEXT",
     "PART_NAMES",
     "PERSONAL_KINDS",
@@ -91,6 +118,7 @@ __all__ = [
     "Account",
     "ActedOnError",
     "Agenda",
+    "Agreement",
     "Aims",
     "ApiKey",
     "Availability",
@@ -98,6 +126,7 @@ __all__ = [
     "BrokenFileError",
     "Bureau",
     "Capacity",
+    "CellProblem",
     "DatabaseBusyError",
     "Desk",
     "DoubleProposalError",
@@ -131,6 +160,8 @@ __all__ = [
     "Score",
     "Session",
     "Settings",
+    "Sheet",
+    "SheetPlan",
     "SignInRefusedError",
     "Step",
     "StepNotAllowedError",
@@ -143,24 +174,33 @@ __all__ = [
     "Wanted",
     "WeakPasswordError",
     "Weights",
+    "Workbench",
     "WrongCodeError",
     "absences",
+    "accounts",
     "dutch_date",
     "gap_sentences",
     "group_sentences",
     "key",
     "open_desk",
     "open_matchmaker",
+    "open_workbench",
+    "people_ranker",
     "png",
     "proposal_row",
+    "rank_people",
+    "read_sheet",
     "svg",
     "turtle",
     "wanted",
+    "write_errors",
     "write_sheet",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "accounts":
+        return import_module("matcher.accounts")
     if name in _LATER:
         module, called = _LATER[name]
         return getattr(import_module(f"matcher.{module}"), called)

@@ -26,11 +26,14 @@ from matcher.errors import (
     MissingPartError,
     UnknownNameError,
 )
+from matcher.evaluation.agreement import Agreement, mean_agreement, pairwise
+from matcher.evaluation.judgements import from_evaluators
 from matcher.exchange.calendar import busy_of
 from matcher.exchange.plans import Plan, plan
 from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
+from matcher.judging import Turn, turn
 from matcher.matchmaker import Matchmaker, absences_of
 from matcher.parties import Offer, Question, Region, by_key
 from matcher.proposals import UNDO, Outcome, Proposal, Step
@@ -47,6 +50,7 @@ UNSTATED_HOURS = 1.0
 AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
+_TAKEN = "dit kenmerk is al van iets anders; kies een ander"
 Pair = tuple[str, str]
 T = TypeVar("T")
 
@@ -235,6 +239,28 @@ class Bureau:
             "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
         }  # fmt: skip
 
+    def turn(self) -> Turn:
+        """Return the pair that whoever is at work is to judge next, and how far they are."""
+        mine = {(j.question, j.offer) for j in self.store.judgements() if j.by == self.by}
+        return turn(self._engines.to_judge(self.store), mine)
+
+    def judge(self, question: str, offer: str, grade: int, note: str = "") -> None:
+        """Keep a grade (0-3) of a pair; the latest of each evaluator counts.
+
+        Raises UnknownNameError for what is not there, InvalidValueError for a grade that is none and a note with a BSN.
+        """
+        if privacy.blocked(note):
+            raise InvalidValueError("note", "...", _NO_BSN)
+        with self.store.at_once():
+            self.store.question(question)
+            self.store.offer(offer)
+            self.store.judge(question, offer, grade, self.by, self.clock(), note)
+
+    def agreement(self) -> tuple[list[Agreement], Agreement]:
+        """Return how far every two evaluators agree over what both graded, and the mean; people by key."""
+        given = from_evaluators(self.store.judgements())
+        return pairwise(given), mean_agreement(given)
+
     def rankings(self, among: Iterable[Question] | None = None) -> list[Ranking]:
         """Return the open questions over the catalogue as things stand, in order of id; `among`: of these only."""
         return list(self._ranked(among))
@@ -303,7 +329,7 @@ class Bureau:
 
         over: `rankings`, where they are at hand. among: of these questions only.
         """
-        return agenda(self._ranked(among) if over is None else over, self.thesaurus)
+        return agenda(self._ranked(among) if over is None else over, self.thesaurus, self.store.partners())
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""
@@ -346,19 +372,44 @@ class Bureau:
         return found[identifier]
 
     def take_in(self, intake: Intake) -> int:
-        """Keep the offers and questions of an application, as a person saw them; returns how many changed."""
-        return len(self.store.put([*intake.offers, *intake.questions], self.by, self.clock()))
+        """Keep the offers and questions of an application, as a person saw them, and who takes part in the region.
 
-    def planned(self, sheet: Sheet) -> Plan:
+        Returns how many changed.
+        """
+        at = self.clock()
+        with self.store.at_once():
+            made = self.store.put([*intake.offers, *intake.questions], self.by, at)
+            told = intake.partners and self.store.set_partners(
+                intake.name, intake.partners, f"aanmelding van {intake.name}", self.by, at
+            )
+        return len(made) + bool(told)
+
+    def planned(
+        self, sheet: Sheet, there: Iterable[Any] | None = None, known: Mapping[str, Iterable[str]] | None = None
+    ) -> Plan:
         """Return what taking over a sheet would do: what is new, changed, the same and wrong. Nothing is kept.
 
-        A question that holds a BSN is wrong, and the number is not repeated.
+        there, known: what whoever brings the sheet may know of what there is and of names; without them all of it. An
+        id that stands for something else is wrong, and of that something nothing is told. A question that holds a BSN
+        is wrong, and the number is not repeated.
         """
-        found = plan(sheet, self.rows(sheet.layout.name), self.known)
+        rows = self.rows(sheet.layout.name)
+        names = self.known if known is None else {field: tuple(values) for field, values in known.items()}
+        found = plan(sheet, rows if there is None else there, names)
+        if there is not None and sheet.layout.party:
+            taken = {row.id for row in rows}
+            own = [CellProblem(e.row, sheet.layout.column("id").header, _TAKEN, sheet.letters["id"])
+                   for e in found.new if e.value.id in taken]  # fmt: skip
+            found = replace(found, wrong=(*found.wrong, *own))
         entries = (*found.new, *found.changed) if sheet.layout.name == "questions" else ()
         holding = [e.row for e in entries if privacy.blocked(e.value.full_text)]
         wrong = [CellProblem(row, "Tekst", _NO_BSN, sheet.letters.get("text", "")) for row in holding]
         return replace(found, wrong=(*found.wrong, *wrong))
+
+    def warnings(self, found: Plan) -> list[tuple[int, str]]:
+        """Return what a plan of questions would bring in that asks for a second look: (row, Dutch sentence)."""
+        entries = (*found.new, *found.changed)
+        return [(e.row, text) for e in entries for text in privacy.warnings(e.value.full_text)]
 
     def rows(self, kind: str) -> list[Any]:
         """Return what there is of a kind of sheet: parties, or mappings with the fields of its layout."""

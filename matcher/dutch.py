@@ -164,6 +164,7 @@ class Analyser:
 
     vocabulary: folded word -> how often it was seen; typos are mended to its words, compounds cut into them.
     abbreviations: as written, in capitals -> what it stands for. lemmas: of `dutch_lemmas`, when they are at hand.
+    language: of every text; without it, each text's own function words tell.
     """
 
     def __init__(
@@ -171,7 +172,9 @@ class Analyser:
         vocabulary: Mapping[str, int] = MappingProxyType({}),
         abbreviations: Mapping[str, str] = MappingProxyType({}),
         lemmas: Mapping[str, str] | None = None,
+        language: str = "",
     ) -> None:
+        self._language = language
         dictionaries = _Dictionaries(lemmas)
         self._lemmatizer = Lemmatizer(lemmatization_strategy=DefaultStrategy(dictionary_factory=dictionaries))
         self._dictionary = DictionaryLookupStrategy(dictionaries)
@@ -185,7 +188,7 @@ class Analyser:
     def analyse(self, text: str) -> AnalysedText:
         """Return the text analysed; brought to NFC, no other character changed."""
         text = unicodedata.normalize("NFC", text)
-        language = language_of(text)
+        language = self._language or language_of(text)
         stop = ENGLISH_STOPWORDS if language == "en" else DUTCH_STOPWORDS
         tokens = tuple(
             Token(m.group(), m.start(), m.end(), *self._understood(m.group(), language))
@@ -286,11 +289,13 @@ def fold(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
 
 
-def language_of(text: str) -> str:
-    """Return 'en' where English function words outnumber the Dutch ones, else 'nl'."""
+def language_of(text: str, undecided: str = "nl") -> str:
+    """Return 'en' where English function words outnumber the Dutch ones, 'nl' where it is the other way round."""
     words = [m.group().casefold() for m in _WORD.finditer(text)]
     english = sum(w in ENGLISH_STOPWORDS and w not in DUTCH_STOPWORDS for w in words)
     dutch = sum(w in DUTCH_STOPWORDS and w not in ENGLISH_STOPWORDS for w in words)
+    if english == dutch:
+        return undecided
     return "en" if english > dutch else "nl"
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from matcher.accounts import pseudonym
 from matcher.errors import MatcherError, UnknownNameError
+from matcher.judging import pool as pool_of
 from matcher.matchmaker import Matchmaker, as_it_stands, matchmaker_over
 from matcher.parties import Question
 from matcher.settings import Settings
@@ -81,6 +82,15 @@ class Engines:
         if given not in known:
             raise UnknownNameError(kind, given, ())
         return known[given]
+
+    def to_judge(self, store: Store) -> tuple[tuple[str, str], ...]:
+        """Return the pairs that evaluators are asked to judge, made anew when questions or the catalogue changed."""
+
+        def made() -> tuple[tuple[str, str], ...]:
+            secret = store.secret()
+            return pool_of(store.open_questions(), self.catalogue(store), lambda q: pseudonym(secret, "question", q))
+
+        return self.remember(store, "to judge", (*_CATALOGUE, "question", "closing"), made)
 
     def _read(self, store: Store) -> Matchmaker:
         if self.given is not None:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from matcher import reference
+from matcher import people, reference
 from matcher.candidates import Pool, pool
 from matcher.constraints import Rule, rules
 from matcher.errors import ForeignDatabaseError, InvalidValueError, UnknownNameError
@@ -22,6 +22,7 @@ from matcher.exchange import Run
 from matcher.exchange.absence import away
 from matcher.exchange.calendar import Busy
 from matcher.exchange.recurrence import HERE, wall
+from matcher.exchange.weights import in_use
 from matcher.learned import open_reader
 from matcher.parties import Offer, Question, Region, by_key, key, recognise
 from matcher.proposals import Capacity, Proposal, hours_of, places_of
@@ -162,13 +163,31 @@ def match_files(
     return Matchmaker(reader, open_weights(settings), read, regions, chosen, _reranker(settings))
 
 
+def rank_people(
+    questions: people.Questions, helpers: people.People, settings: Settings | None = None, model: str | None = None
+) -> dict[tuple[str, str], float]:
+    """Return {(question, person): score} of people by what they wrote, {person: [texts]}, in Dutch or English.
+
+    See `people.Ranker`. Without settings, those of the environment; model: another encoder than the settings name.
+    """
+    return people_ranker(settings, model)(questions, helpers)
+
+
+def people_ranker(settings: Settings | None = None, model: str | None = None) -> people.Ranker:
+    """Return `rank_people` as a function that is opened once and reads each text once, however often it is called."""
+    settings = settings or Settings.from_environment(os.environ)
+    return people.Ranker(open_reader(replace(settings, model=model or settings.model)), open_weights(settings))
+
+
 def _reranker(settings: Settings) -> Reranker | None:
     return open_reranker(settings.reranker) if settings.reranker else None
 
 
 def open_weights(settings: Settings) -> Weights:
-    """Return the weights of the settings' file, or those shipped with the corpus."""
-    return Weights.read(settings.weights or reference.FOLDER / "weights.json")
+    """Return the weights of the settings' file, or those in use of the settings' folder, or those shipped."""
+    given = settings.weights
+    chosen = in_use(given) if given and given.is_dir() else given
+    return Weights.read(chosen or reference.FOLDER / "weights.json")
 
 
 def kept_pool(store: Store, reader: Reader) -> Pool:

@@ -41,7 +41,8 @@ class Readings:
 class Reader:
     """Reads questions and offers alike: analysis, words, meaning, concepts.
 
-    `field` is the encoder that the concepts were encoded with; None where that is `encoder` itself.
+    `field` is the encoder that the concepts were encoded with; None where that is `encoder` itself. `least`: how near
+    a text must come to a concept to be about any (see `Concepts.about`); None where texts are taken to be of the field.
     """
 
     analyser: Analyser
@@ -50,6 +51,7 @@ class Reader:
     concepts: Concepts
     analysis: str = ""
     field: Encoder | None = None
+    least: float | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -62,7 +64,8 @@ class Reader:
         analysed = tuple(self.analyser.analyse(t) for t in texts)
         meaning = _rows(self.encoder, analysed, role)
         near = _rows(self.field, analysed, role) if self.field else meaning
-        return Readings(analysed, self.words.encode(analysed), meaning, self.concepts.about(near))
+        about = self.concepts.about(near, role, self.least)
+        return Readings(analysed, self.words.encode(analysed), meaning, about)
 
     def near_concepts(self, texts: Sequence[str], role: Role) -> Rows:
         """Return the rows of the texts in which concepts are looked up; the same as their meaning without `field`."""

@@ -26,9 +26,10 @@ class Settings:
     """Where things are and which model and weights are used.
 
     database: the bureau's own file; while it does not exist, the reference corpus answers.
-    cache: a folder for what can always be made anew; model: an encoder's name or folder; weights: a file of
-    tuned weights, None for those shipped; reranker: a cross-encoder's name or folder, "" for none; user: the key
-    under which what is done is dated and logged, never a name. keep_...: how many days each thing is kept.
+    cache: a folder for what can always be made anew; model: an encoder's name or folder; weights: a file of tuned
+    weights, or a folder of which one file is in use, None for those shipped; reranker: a cross-encoder's name or
+    folder, "" for none; user: the key under which what is done is dated and logged, never a name. keep_...: how
+    many days each thing is kept.
     """
 
     database: Path

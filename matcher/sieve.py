@@ -36,7 +36,7 @@ class Facts:
 class Sieve:
     """The rules in force over the offers of one pool."""
 
-    def __init__(self, offers: Sequence[Offer], rules: Sequence[Rule]) -> None:
+    def __init__(self, offers: tuple[Offer, ...], rules: Sequence[Rule]) -> None:
         self._offers, self._facts = offers, facts(offers)
         self._quick = [_QUICK[rule] for rule in rules if rule in _QUICK]
         self._others = [rule for rule in rules if rule not in _QUICK]
@@ -72,7 +72,7 @@ def sieve(offers: tuple[Offer, ...], rules: tuple[Rule, ...]) -> Sieve:
 
 
 class _Same:
-    """Equal to itself wrapped again, and to nothing else: looking at thousands of offers would cost more than it saves."""
+    """Equal to the very same thing wrapped again: to compare thousands of offers would cost more than it saves."""
 
     def __init__(self, of: object) -> None:
         self.of = of

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from matcher.agenda.communities import Duo
+from matcher.agenda.wording import group_sentences
 from matcher.bureau import UNSTATED_HOURS, Bureau, open_bureau
 from matcher.engines import Engines
 from matcher.errors import (
     ActedOnError,
     DoubleProposalError,
+    InfeasibleRoundError,
     InvalidValueError,
     MissingPartError,
     NoHoursLeftError,
     UnknownNameError,
 )
+from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import read_sheet, write_sheet
+from matcher.intake import read_intake
 from matcher.matchmaker import Matchmaker, kept_pool
 from matcher.proposals import Capacity, Outcome
+from matcher.rounds import Wanted, wanted
 from matcher.scores import Weights
 from matcher.settings import Settings
-from matcher.store import FIXED, FORBIDDEN, Pair, Store
+from matcher.store import FIXED, FORBIDDEN, Pair, Store, open_store
 from tests.conftest import OFFERS, question
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -253,3 +262,74 @@ def test_an_id_is_not_given_twice(bureau):
     again = bureau.enter(OFFERS[0])
     assert (entered.id, again.id) == ("ab-1", "ab-2")
     bureau.store.restore("offer", entered.id, "p-1", NOON)
+
+
+def test_a_round_and_an_agenda_of_some_questions_know_of_no_others(bureau):
+    mine = [ASKED[1]]
+    body = bureau.hold_round(Wanted(), mine)
+    assert {p["leervraag"] for p in (*body["geplaatst"], *body["over"])} == {"v-twee"}
+    assert [q.id for g in bureau.agenda(among=mine).groups for q in g.questions] == ["v-twee"]
+    assert bureau.hold_round(Wanted(), [])["geplaatst"] == []
+
+
+def test_pairs_of_one_round_bind_no_other_and_no_suggestion(bureau):
+    pair = ("v-zuim", "g-rekenen")
+    fixed = bureau.hold_round(Wanted(fixed=(pair,)))
+    assert [(p["leervraag"], p["aanbod"]) for p in fixed["geplaatst"] if p["vast"]] == [pair]
+    best = kept(bureau, "v-zuim", 1)[0]
+    without_best = bureau.hold_round(Wanted(forbidden=(("v-zuim", best),)))
+    assert ("v-zuim", best) not in [(p["leervraag"], p["aanbod"]) for p in without_best["geplaatst"]]
+    assert kept(bureau, "v-zuim", 1) == [best]
+    bureau.store.close_question("v-zuim", "p-1", NOON)
+    with pytest.raises(InfeasibleRoundError, match="v-zuim"):
+        bureau.hold_round(Wanted(fixed=(pair,)))
+
+
+def test_a_draft_is_changed_by_hand_and_held_again(bureau):
+    kept_round = bureau.keep_draft(bureau.hold_round(Wanted(2)))
+    first = kept_round.body["geplaatst"][0]
+    pair = (first["leervraag"], first["aanbod"])
+    revised = bureau.revise_round(kept_round.id, Wanted(2, forbidden=(pair,)), [pair])
+    assert revised.body["geplaatst"] == kept_round.body["geplaatst"][1:]
+    again = bureau.keep_draft(bureau.hold_round(wanted(revised.body)), revised.id)
+    assert (again.id, again.body["verzoek"]) == (kept_round.id, Wanted(2, forbidden=(pair,)).told)
+    assert first not in again.body["geplaatst"]
+    with pytest.raises(UnknownNameError):
+        bureau.revise_round(kept_round.id, out=[("v-zuim", "weg")])
+    bureau.approve(kept_round.id)
+    with pytest.raises(InvalidValueError):
+        bureau.revise_round(kept_round.id)
+
+
+def test_a_calendar_fills_when_an_offer_is_busy(bureau):
+    lines = "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//x", "BEGIN:VEVENT", "UID:1", "DTSTART;VALUE=DATE:20270405"
+    bureau.fill_calendar("a-verzuim", "\n".join([*lines, "DTEND;VALUE=DATE:20270417", "END:VEVENT", "END:VCALENDAR"]))
+    found = bureau.store.availability("a-verzuim")
+    assert [(a.astimezone(HERE).date().isoformat()) for a, _ in found.busy] == ["2027-04-05"]
+    bureau.propose("v-zuim", "a-verzuim", hours=1)
+    assert bureau.store.availability("a-verzuim").hours.left == 3
+    assert [a for a in bureau.store.availabilities() if a.offer == "a-verzuim"] == [
+        bureau.store.availability("a-verzuim")
+    ]
+
+
+def test_who_takes_part_in_a_region_is_kept_and_makes_the_duo_of_the_agenda(village_reader, tmp_path):
+    two = [question(ASKED[0].text, id=f"v-{r}", region=r) for r in ("Almere", "Utrecht")]
+    form = tmp_path / "aanmelding.json"
+    told = json.loads((Path(__file__).parent / "intake" / "regio.json").read_text(encoding="utf-8"))
+    form.write_text(json.dumps(told | {"regio": "Almere"}), encoding="utf-8")
+    path = tmp_path / "x.db"
+    with closing(open_store(path)) as store:
+        store.put([*OFFERS, *two], "p-1", NOON)
+        engine = Matchmaker(village_reader, Weights(), kept_pool(store, village_reader), (), ())
+        settings = Settings(path, tmp_path, user="p-1")
+        at_work = Bureau(store, settings, lambda: NOON, Engines(settings, engine))
+        assert not any(d.complete for g in at_work.agenda().groups if g.proposal for d in g.proposal.duos)
+        read = read_intake(form)
+        assert at_work.take_in(read) == len(read.offers) + len(read.questions) + 1
+        assert at_work.take_in(read) == 0
+    with closing(open_store(path)) as store:
+        again = Bureau(store, settings, lambda: NOON, Engines(settings, engine))
+        (group,) = (g for g in again.agenda().groups if {q.id for q in g.questions} >= {q.id for q in two})
+    assert group.proposal.duos == (Duo("Almere", "gemeente", "schoolbestuur"), Duo("Utrecht"))
+    assert "Almere: gemeente, onderwijs schoolbestuur; Utrecht: gemeente nog te zoeken" in group_sentences(group)

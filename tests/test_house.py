@@ -18,11 +18,11 @@ PACKAGE = ROOT / "matcher"
 # The stream: a domain module may import only modules that stand before it.
 STREAM = (
     "errors", "parties", "privacy", "dutch", "vectors", "thesaurus", "reading", "candidates", "constraints", "scores",
-    "reasons", "sieve", "suggestions", "rounds", "agenda", "proposals", "exchange", "intake", "evaluation",
+    "reasons", "sieve", "suggestions", "people", "rounds", "agenda", "proposals", "exchange", "intake", "evaluation",
 )  # fmt: skip
 SHELL = (
-    "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "engines", "bureau", "desk",
-    "systems", "cli", "training",
+    "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "judging", "engines", "bureau",
+    "desk", "systems", "workbench", "cli", "training",
 )  # fmt: skip
 # What only one room may touch.
 DOORS = {
@@ -119,7 +119,7 @@ def test_the_rules_of_accounts_have_no_clock_and_know_only_the_store():
 
 def test_every_folder_is_packed_into_the_wheel():
     packed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
-    folders = {path.parent.relative_to(ROOT) for path in PACKAGE.rglob("*.py")}
+    folders = {path.parent.relative_to(ROOT) for room in (PACKAGE, ROOT / "api") for path in room.rglob("*.py")}
     assert set(packed) == {".".join(f.parts) for f in folders} | {"corpus"}
 
 
@@ -138,3 +138,36 @@ def test_the_face_names_what_it_gives():
     assert matcher.__all__ == sorted(matcher.__all__, key=lambda n: (not n.isupper(), n.islower(), n))
     for name in matcher.__all__:
         assert getattr(matcher, name) is not None
+
+
+SERVICE = sorted((ROOT / "api").rglob("*.py"))
+# What the service may build on; of the library the face alone.
+GROUND = {
+    "api", "apiflask", "authlib", "flask", "gunicorn", "jinja2", "markupsafe", "matcher", "prometheus_client",
+    "pydantic", "pydantic_core", "requests", "segno", "waitress", "werkzeug",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SERVICE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_the_service_sees_the_face_alone(path):
+    for module in _imports(path):
+        top, _, rest = module.partition(".")
+        assert top in GROUND | sys.stdlib_module_names, f"{path.name} imports {module}"
+        assert top != "sqlite3", f"{path.name} imports {module}"
+        assert top != "matcher" or not rest or rest in matcher.__all__, f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize("path", SERVICE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_module_of_the_service_says_why_it_exists(path):
+    doc = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert doc
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+def test_the_service_starts_without_torch():
+    code = (
+        "import sys, api, api.serving;"
+        "print(sorted({'torch', 'sentence_transformers', 'matplotlib', 'rich', 'authlib'} & set(sys.modules)))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"

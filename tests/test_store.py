@@ -546,6 +546,7 @@ CHANGING = {
     "revoke_key": lambda s: s.revoke_key("k-1", BY, AT),
     "notify": lambda s: s.notify("p-9", "voorstel", "/voorstellen/v-1", BY, AT),
     "set_disabled": lambda s: s.set_disabled("p-9", True, BY, AT),
+    "set_partners": lambda s: s.set_partners("Almere", ["Gemeente Almere"], "aanmelding", BY, AT),
     "close_question": lambda s: s.close_question("q-2", BY, AT),
     "reopen_question": lambda s: (s.close_question("q-3", BY, AT), s.reopen_question("q-3", BY, AT)),
     "set_capacity": lambda s: s.set_capacity("a-verzuim", Capacity(9), BY, AT),
@@ -562,6 +563,7 @@ CHANGING = {
     "empty_bin": lambda s: (s.delete("offer", "n", BY, AT), s.empty_bin(then(1), BY, then(1))),
     "erase": lambda s: s.erase("Iemand", BY, AT),
     "tidy": lambda s: (s.delete("offer", "h-pesten", BY, AT), s.tidy({}, BY, then(24 * 31))),
+    "backup": lambda s: s.backup(s.path.with_name("kopie.db"), BY, AT),
     "record": lambda s: s.record("inzien", BY, AT, [("offer", "c-geld")]),
 }
 
@@ -580,3 +582,42 @@ def test_every_public_method_either_logs_or_only_reads():
         if {"by", "at"} <= set(inspect.signature(getattr(Store, n)).parameters) or n == "take"
     }  # fmt: skip
     assert asks == set(CHANGING)
+
+
+def test_who_takes_part_in_a_region_can_be_undone_binned_and_found_again(store):
+    told = ["Gemeente Almere", "Schoolbestuur De Brug"]
+    first = store.set_partners("Almere", told, "aanmelding van Almere", BY, AT)
+    assert store.set_partners("Almere", told, "aanmelding van Almere", BY, then(1)) is None
+    store.set_partners("Almere", told[:1], "aanmelding van Almere", BY, then(2))
+    assert store.partners() == {"Almere": ("Gemeente Almere",)}
+    with pytest.raises(ActedOnError):
+        store.undo_change(first, BY, then(3))
+    store.undo_change(store.changes("partners", "Almere")[-1].number, BY, then(3))
+    assert store.partners() == {"Almere": tuple(told)}
+    store.delete("partners", "Almere", BY, then(4))
+    assert store.partners() == {}
+    store.restore("partners", "Almere", BY, then(5))
+    assert store.partners() == {"Almere": tuple(told)}
+    assert {line.name for line in store.log()} >= {"partijen toevoegen", "partijen wijzigen", "partijen weggooien"}
+
+
+def test_who_takes_part_goes_and_comes_with_the_region(store):
+    made = store.put([Region("Almere", "Flevoland", "stad", "middel")], BY, AT)
+    store.set_partners("Almere", ["Gemeente Almere"], "aanmelding", BY, AT)
+    with pytest.raises(ActedOnError, match="partijen"):
+        store.undo_change(made[0], BY, then(1))
+    store.delete("region", "Almere", BY, then(1))
+    assert store.partners() == {}
+    store.restore("region", "Almere", BY, then(2))
+    assert store.partners() == {"Almere": ("Gemeente Almere",)}
+    store.delete("region", "Almere", BY, then(3))
+    store.empty_bin(then(4), BY, then(4))
+    assert (store.bin(), store.changes("partners", "Almere")) == ([], [])
+
+
+def test_a_name_among_who_takes_part_is_erased_with_its_person(store):
+    store.put_people([Person("p-9", "Rol Voorbeeld", "regio", ("Almere",))], BY, AT)
+    store.set_partners("Almere", ["Gemeente Almere, Rol Voorbeeld"], "aanmelding", BY, AT)
+    assert [row["region"] for row in store.held_on("Rol Voorbeeld")["partners"]] == ["Almere"]
+    assert store.erase("Rol Voorbeeld", BY, then(1)).still == ()
+    assert store.partners() == {"Almere": ("Gemeente Almere, [gewist]",)}

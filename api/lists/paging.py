@@ -66,9 +66,10 @@ def ordered(rows: Iterable[Row], sort: str, keys: Mapping[str, Callable[[Row], A
     found = list(rows)
     for part in reversed(sort.split(",")):
         value, down = keys[part.removeprefix("-")], part.startswith("-")
-        known = [(value(row), row) for row in found]
-        there = sorted((p for p in known if p[0] is not None), key=lambda p: _comparable(p[0]), reverse=down)
-        found = [row for _, row in there] + [row for v, row in known if v is None]
+        there = [row for row in found if value(row) is not None]
+        absent = [row for row in found if value(row) is None] if len(there) < len(found) else []
+        there.sort(key=lambda row: _comparable(value(row)), reverse=down)
+        found = there + absent
     return found
 
 

@@ -93,7 +93,7 @@ def gewijzigde_makelronde(makelronde_id: str, json_data: GewijzigdeMakelronde) -
     """Haal koppelingen uit een concept, of wijzig wat de ronde moet doen als u die opnieuw houdt."""
     work = bureau()
     sight = Sight(caller(), work)
-    given = {f: getattr(json_data, f) for f in ("vast", "verboden") if f in json_data.model_fields_set}
+    given: dict[str, Any] = {f: getattr(json_data, f) for f in json_data.model_fields_set & {"vast", "verboden"}}
     _require_known(sight, given)
     _found(sight, makelronde_id)
     with work.store.at_once():

@@ -84,7 +84,7 @@ def write_sheet(path: Path | str, kind: str, rows: Iterable[Any]) -> None:
     `read_sheet` reads it back equal, and no spreadsheet runs what is in it as a formula. Raises
     InvalidValueError for a text longer than a cell can hold and for a suffix that is neither.
     """
-    layout = layout_of(kind)
+    layout = layout_of(kind, outgoing=True)
     table = [[_fitting(c, cell(c, _held(c, row))) for c in layout.columns] for row in rows]
     headers = [c.header for c in layout.columns]
     match Path(path).suffix.casefold():

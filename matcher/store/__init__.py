@@ -32,10 +32,10 @@ from matcher.store.vectors import VectorRows, Vectors
 from matcher.store.waiting import ANSWERS_KEPT, Answer, Notice, Waiting
 
 __all__ = [
-    "ANSWERS_KEPT", "APPLICATION_ID", "FIXED", "FORBIDDEN", "KEPT", "LONGEST_REMEMBERED", "NOBODY", "PERIODS", "ROLES",
-    "ROUND_STATES", "SCOPES", "Account", "Answer", "ApiKey", "Availability", "Binned", "Change", "Credentials",
-    "Diagnosis", "Erasure", "Judgement", "KeptRound", "Line", "Notice", "Pair", "Person", "Session", "Shelf", "Shown",
-    "Store", "Vectors", "doctor", "open_store", "restore_backup",
+    "ANSWERS_KEPT", "APPLICATION_ID", "FIXED", "FORBIDDEN", "KEPT", "LONGEST_REMEMBERED", "NOBODY", "PERIODS",
+    "ROLES", "ROUND_STATES", "SCOPES", "Account", "Answer", "ApiKey", "Availability", "Binned", "Change",
+    "Credentials", "Diagnosis", "Erasure", "Judgement", "KeptRound", "Line", "Notice", "Pair", "Person", "Session",
+    "Shelf", "Shown", "Store", "Vectors", "doctor", "open_store", "restore_backup",
 ]  # fmt: skip
 
 

@@ -56,11 +56,6 @@ class File:
         """Close the file."""
         self._db.close()
 
-    @property
-    def within(self) -> bool:
-        """Whether this store is within `at_once` now."""
-        return self._trace is not None
-
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """Keep all that is written within, or nothing; one trace in the log. May be nested.
@@ -194,7 +189,7 @@ _SEEN = frozenset({"inzage", "beoordelen", "toegang", "berichten"})
 # Lines after which anything may be another.
 _SWEEPING = frozenset({"persoon wissen", "opschonen"})
 # What goes into the bin, and comes back, with a thing.
-PARTS = {"offer": ("capacity", "busy"), "question": ("closing",)}
+PARTS = {"offer": ("capacity", "busy"), "question": ("closing",), "region": ("partners",)}
 
 
 def _changed(name: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -89,6 +89,21 @@ class Parties(History):
         """Return the regions in order of name."""
         return self._all(Region)
 
+    def set_partners(self, region: str, names: Iterable[str], source: str, by: str, at: datetime) -> int | None:
+        """Keep which organisations take part in a region, in place of what it was; none takes them away.
+
+        source: where it was said. No people. Returns the number of the change, None when it was the same already.
+        """
+        told = [n.strip() for n in names if n.strip()]
+        if not region.strip():
+            raise InvalidValueError("regio", region, "de naam van een regio")
+        with self.at_once():
+            return self._put("partners", region, {"names": told, "source": source} if told else None, by, at)
+
+    def partners(self) -> dict[str, tuple[str, ...]]:
+        """Return {region: the organisations that take part}, as far as known."""
+        return {region: tuple(entry["names"]) for region, entry in self._things("partners").items()}
+
     def close_question(self, question: str, by: str, at: datetime, note: str = "") -> int | None:
         """Mark a question as answered or no longer asked; returns the number of the change."""
         with self.at_once():

@@ -31,11 +31,11 @@ class WordEncoder:
         self._gram_ids = lru_cache(maxsize=200_000)(_gram_ids)
 
     @classmethod
-    def fitted(cls, reference: Sequence[AnalysedText]) -> WordEncoder:
+    def fitted(cls, reference: Sequence[AnalysedText], grams: float = 0.4) -> WordEncoder:
         """Return the encoder with the document frequencies of the reference texts."""
         documents = Counter(term for text in reference for term in {t for token in text.tokens for t in _terms(token)})
         idf = {term: _idf(len(reference), n) for term, n in documents.items()}
-        return cls(idf, _idf(len(reference), 0))
+        return cls(idf, _idf(len(reference), 0), grams)
 
     def idf(self, term: str) -> float:
         """Return ln((N + 1) / (df + 1)) + 1 over the reference; the highest for a term it does not have."""
@@ -67,7 +67,7 @@ class WordEncoder:
         for token in text.tokens:
             for term, weight in _terms(token).items():
                 terms[term] = terms.get(term, 0.0) + weight
-            for gram in self._gram_ids(token.word):
+            for gram in self._gram_ids(token.word) if self._grams else ():
                 grams[gram] += 1
         words: dict[int, float] = {}
         for term, n in terms.items():
