@@ -49,7 +49,7 @@ from matcher.suggestions import Helped, Refused, Suggestion, Suggestions
 from matcher.thesaurus import Theme
 
 if TYPE_CHECKING:
-    from matcher import accounts
+    from matcher import accounts, privacy
     from matcher.agenda import Agenda, Balance, Fit, Group, NewCommunity
     from matcher.agenda.picture import png, svg
     from matcher.agenda.wording import gap_sentences, group_sentences
@@ -180,6 +180,7 @@ __all__ = [
     "open_workbench",
     "people_ranker",
     "png",
+    "privacy",
     "proposal_row",
     "rank_people",
     "read_sheet",
@@ -192,8 +193,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name == "accounts":
-        return import_module("matcher.accounts")
+    if name in {"accounts", "privacy"}:
+        return import_module(f"matcher.{name}")
     if name in _LATER:
         module, called = _LATER[name]
         return getattr(import_module(f"matcher.{module}"), called)
