@@ -328,8 +328,15 @@ class Bureau:
 
     def agreement(self) -> tuple[list[Agreement], Agreement]:
         """Return how far every two evaluators agree over what both graded, and the mean; people by key."""
-        given = from_evaluators(self.store.judgements())
-        return pairwise(given), mean_agreement(given)
+        kept = self.store.judgements()
+        # Nothing tells that a grade was given but the grades: how many there are, and the last.
+        name = ("agreement", len(kept), max((j.at for j in kept), default=None))
+
+        def made() -> tuple[list[Agreement], Agreement]:
+            given = from_evaluators(kept)
+            return pairwise(given), mean_agreement(given)
+
+        return self.remember(name, (), made)
 
     def rankings(self, among: Iterable[Question] | None = None) -> list[Ranking]:
         """Return the open questions over the catalogue as things stand, in order of id; `among`: of these only."""
