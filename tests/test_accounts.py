@@ -20,6 +20,7 @@ from matcher.accounts.passwords import LEAST, MOST, checked, hashed, outdated, r
 from matcher.accounts.signing import SEEN_EVERY
 from matcher.errors import (
     InvalidValueError,
+    LastKeeperError,
     LinkRefusedError,
     MatcherError,
     SignInRefusedError,
@@ -80,7 +81,7 @@ def test_the_refusal_does_not_say_what_was_wrong(store, person):
     secret, _ = accounts.enrol(store, person, AT)
     accounts.confirm(store, person, pyotp.TOTP(secret).at(AT), AT)
     fresh = pyotp.TOTP(secret).at(later(minutes=5))
-    shut = accounts.add(store, "dicht", "Dicht", "beheerder", (), BY, AT)
+    shut = accounts.add(store, "dicht", "Dicht", "evaluator", (), BY, AT)
     accounts.choose_password(store, accounts.invite(store, shut.person, BY, AT), PASSWORD, AT, CHEAP)
     store.set_disabled(shut.person, True, BY, AT)
     accounts.add(store, "zonder", "Zonder wachtwoord", "beheerder", (), BY, AT)
@@ -571,6 +572,56 @@ def test_demo_accounts_are_one_of_each_role_and_only_where_there_are_none(store)
         fresh.set_disabled(fresh.account(login).person, True, BY, AT)
     assert not accounts.has_demo_accounts(fresh)
     fresh.close()
+
+
+def keeper(store, login):
+    return accounts.add(store, login, login, "beheerder", (), BY, AT).person
+
+
+LOSING = {
+    "afsluiten": lambda s, p: s.set_disabled(p, True, BY, AT),
+    "andere rol": lambda s, p: accounts.change(s, p, "evaluator", (), BY, AT),
+    "weggooien": lambda s, p: s.delete("person", p, BY, AT),
+}
+
+
+@pytest.mark.parametrize("lose", LOSING)
+def test_the_last_beheerder_stays(store, lose):
+    first, second = keeper(store, "eerste"), keeper(store, "tweede")
+    LOSING[lose](store, first)
+    before = (store.accounts(), store.people(), len(store.log()))
+    with pytest.raises(LastKeeperError, match="tweede") as refused:
+        LOSING[lose](store, second)
+    assert refused.value.login == "tweede"
+    assert (store.accounts(), store.people(), len(store.log())) == before
+    accounts.change(store, second, "beheerder", (), BY, AT)
+    keeper(store, "derde")
+    LOSING[lose](store, second)
+
+
+def test_a_demo_account_is_no_last_beheerder_and_saves_none():
+    store = Store.in_memory()
+    store.put([Region("Almere", "Flevoland", "stedelijk", "groot")], BY, AT)
+    accounts.demo_accounts(store, AT, CHEAP)
+    real = keeper(store, "eigen")
+    with pytest.raises(LastKeeperError):
+        store.set_disabled(real, True, BY, AT)
+    store.set_disabled("demo-beheerder", True, BY, AT)
+    assert not accounts.lets_in(store, "demo-beheerder")
+    store.close()
+
+
+def test_a_password_by_a_link_ends_the_keys_and_one_that_is_changed_does_not(store, person):
+    _, key = accounts.make_key(store, person, ["lezen"], 30, BY, AT)
+    other = keeper(store, "ander")
+    _, of_another = accounts.make_key(store, other, ["lezen"], 30, BY, AT)
+    accounts.change_password(store, person, PASSWORD, OTHER, AT, hasher=CHEAP)
+    assert accounts.who_by_key(store, key, AT)
+    token = accounts.invite(store, person, BY, AT)
+    assert accounts.who_by_key(store, key, AT)
+    accounts.choose_password(store, token, PASSWORD, AT, CHEAP)
+    assert accounts.who_by_key(store, key, AT) is None
+    assert accounts.who_by_key(store, of_another, AT)
 
 
 # --- pseudonyms
