@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from threading import Event, Lock
 
 import pyotp
 import pytest
@@ -16,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from matcher import accounts
 from matcher.accounts.codes import SECONDS, step_of
 from matcher.accounts.limits import FREE, LONGEST, REMEMBERED, free_from
-from matcher.accounts.passwords import LEAST, MOST, checked, hashed, outdated, right
+from matcher.accounts.passwords import AT_ONCE, LEAST, MOST, checked, hashed, outdated, right
 from matcher.accounts.signing import SEEN_EVERY
 from matcher.errors import (
     InvalidValueError,
@@ -95,6 +97,47 @@ def test_the_refusal_does_not_say_what_was_wrong(store, person):
         store._db.execute("DELETE FROM attempt")
     assert len(told) == 1
     assert accounts.who_by_session(store, sign_in(store, code=fresh, at=later(minutes=5)), later(minutes=5))
+
+
+class Watched(PasswordHasher):
+    """Hashes, and counts how many are at it at once; each waits a moment for company."""
+
+    def __init__(self):
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.lock, self.busy, self.most = Lock(), 0, 0
+        self.company = Event()
+
+    def _watch(self, work, *given):
+        with self.lock:
+            self.busy += 1
+            self.most = max(self.most, self.busy)
+            if self.busy > AT_ONCE:
+                self.company.set()
+        self.company.wait(0.02)
+        try:
+            return work(*given)
+        finally:
+            with self.lock:
+                self.busy -= 1
+
+    def hash(self, *given):
+        return self._watch(super().hash, *given)
+
+    def verify(self, *given):
+        return self._watch(super().verify, *given)
+
+
+def test_no_more_than_two_passwords_are_hashed_at_once():
+    watched = Watched()
+    kept = CHEAP.hash(PASSWORD)
+    with ThreadPoolExecutor(10) as pool:
+        known = [pool.submit(right, PASSWORD, kept, watched) for _ in range(10)]
+        wrong = [pool.submit(right, GUESS, kept, watched) for _ in range(5)]
+        nobody = [pool.submit(right, PASSWORD, None, watched) for _ in range(5)]
+        made = [pool.submit(hashed, PASSWORD, watched) for _ in range(5)]
+    assert [f.result() for f in (*known, *wrong, *nobody)] == [True] * 10 + [False] * 10
+    assert len({f.result() for f in made}) == 5
+    assert watched.most == AT_ONCE == 2
 
 
 def test_an_unknown_login_costs_as_much_hashing_as_a_wrong_password(store, monkeypatch):
