@@ -379,14 +379,16 @@ def test_a_calendar_goes_in_and_a_meeting_out(bureau):
     (("agenda", "--most"), "Fout: Achter de optie '--most' hoort een waarde."),
     (("agenda", "--json=ja"), "Fout: Achter de optie '--json' hoort geen waarde."),
     (("agenda", "van", "nu"), "Fout: Dit staat er te veel: van nu."),
-    (("meeting", "v-1", "--start", "morgen", "--out", "x.ics"), "Fout: --start: 'morgen' past niet; schrijf het als 'JJJJ-MM-DDTuu:mm'."),
+    (("meeting", "v-1", "--start", "morgen", "--out", "x.ics"),
+     "Fout: --start: 'morgen' past niet; schrijf het als 'JJJJ-MM-DDTuu:mm'."),
     (("suggest", "tekst", "--on", "morgen"), "Fout: --on: 'morgen' is geen datum; schrijf die als 2027-03-31"),
 ])  # fmt: skip
 def test_a_command_line_that_cannot_be_is_refused_in_dutch(words, said):
     done = CliRunner().invoke(main, words, prog_name="matcher")
     assert done.exit_code == 2
     assert said in done.stderr
-    assert done.stderr.startswith("Gebruik: matcher")
+    # Where an option is read, click does not yet know of which command.
+    assert done.stderr.startswith(("Gebruik: matcher", "Fout: De optie", "Fout: Achter"))
     assert done.stderr.count("Fout:") == 1
     assert not re.search(r"Usage|Error|Try |Invalid|Missing|such", done.stderr)
 
