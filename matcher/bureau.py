@@ -26,7 +26,7 @@ from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
 from matcher.matchmaker import Matchmaker, absences_of
 from matcher.parties import Offer, Question, Region, by_key
-from matcher.proposals import UNDO, Outcome, Proposal, Step
+from matcher.proposals import NEXT, UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
 from matcher.settings import Settings
@@ -39,6 +39,8 @@ UNSTATED_HOURS = 1.0
 # How far ahead a calendar is read.
 AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
+# As what a proposal begins.
+(FIRST,) = NEXT[""]
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 Pair = tuple[str, str]
 T = TypeVar("T")
@@ -318,9 +320,11 @@ class Bureau:
     def planned(self, sheet: Sheet) -> Plan:
         """Return what taking over a sheet would do: what is new, changed, the same and wrong. Nothing is kept.
 
-        A question that holds a BSN is wrong, and the number is not repeated.
+        A question that holds a BSN is wrong, and the number is not repeated. So is a proposal that is not new.
         """
         found = plan(sheet, self.rows(sheet.layout.name), self.known)
+        if sheet.layout.name == "proposals":
+            return replace(found, wrong=(*found.wrong, *_not_new(found, sheet)))
         entries = (*found.new, *found.changed) if sheet.layout.name == "questions" else ()
         holding = [e.row for e in entries if privacy.blocked(e.value.full_text)]
         wrong = [CellProblem(row, "Tekst", _NO_BSN, sheet.letters.get("text", "")) for row in holding]
@@ -356,7 +360,7 @@ class Bureau:
                 self._propose_row(entry.value, bool(entry.changes))
 
     def _propose_row(self, row: Mapping[str, Any], known: bool) -> None:
-        if known or row["state"] not in {None, "", "voorgesteld"}:
+        if known or row["state"] not in {None, "", FIRST}:
             raise InvalidValueError(
                 "stand", f"{row['id']}: {row['state']}", "een nieuw voorstel; de stand verandert met `matcher step`"
             )
@@ -395,6 +399,19 @@ class _Table:
 
     def refusals(self, question: str, offer: str) -> tuple[Refusal, ...]:
         return self._ranking[question].refusals(self._place[offer])
+
+
+def _not_new(found: Plan, sheet: Sheet) -> Iterator[CellProblem]:
+    """Yield what a sheet of proposals cannot do: begin anywhere but at the beginning, or change what was proposed."""
+    for entry in found.new:
+        if (state := entry.value["state"]) not in {None, "", FIRST}:
+            said = f"{state!r} kan niet bij een nieuw voorstel; toegestaan: {FIRST}, of leeg"
+            yield CellProblem(entry.row, "Stand", said, sheet.letters.get("state", ""), state)
+    letters = {sheet.layout.column(field).header: letter for field, letter in sheet.letters.items()}
+    for entry in found.changed:
+        header = entry.changes[0].header
+        said = f"{entry.value['id']} is al voorgesteld en wijzigt niet door een blad; gebruik `matcher step`"
+        yield CellProblem(entry.row, header, said, letters.get(header, ""))
 
 
 def proposal_row(p: Proposal) -> dict[str, Any]:

@@ -366,7 +366,7 @@ def test_a_calendar_goes_in_and_a_meeting_out(bureau):
 
 @pytest.mark.parametrize(("words", "said"), [
     (("sugest", "tekst"), "Fout: De opdracht sugest bestaat niet. Bedoelde u suggest?"),
-    (("suggest", "tekst", "--regoin", "Almere"), "Fout: De optie --regoin bestaat niet. Bedoelde u --region?"),
+    (("suggest", "tekst", "--regoin", "Almere"), "Fout: De optie --regoin bestaat niet. Bedoelde u --region of "),
     (("--versie",), "Fout: De optie --versie bestaat niet. Bedoelde u --version?"),
     (("export",), "Fout: Het argument SOORT ontbreekt."),
     (("export", "aanbod"), "Fout: De optie --out ontbreekt."),
