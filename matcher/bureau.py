@@ -38,7 +38,7 @@ from matcher.judging import Covered, Turn, covered, first_of, turn
 from matcher.matchmaker import Matchmaker, absences_of
 from matcher.notices import mails_to
 from matcher.parties import Offer, Question, Region, by_key, key
-from matcher.proposals import UNDO, Outcome, Proposal, Step
+from matcher.proposals import NEXT, UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
 from matcher.rounds import Aims, Request, Round, Supply, Wanted, hold, named, sentence, without
 from matcher.settings import Settings
@@ -51,6 +51,8 @@ UNSTATED_HOURS = 1.0
 # How far ahead a calendar is read.
 AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
+# As what a proposal begins.
+(FIRST,) = NEXT[""]
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 _TAKEN = "dit kenmerk is al van iets anders; kies een ander"
 Pair = tuple[str, str]
@@ -468,7 +470,7 @@ class Bureau:
 
         there, known: what whoever brings the sheet may know of what there is and of names; without them all of it. An
         id that stands for something else is wrong, and of that something nothing is told. A question that holds a BSN
-        is wrong, and the number is not repeated.
+        is wrong, and the number is not repeated. So is a proposal that is not new.
         """
         rows = self.rows(sheet.layout.name)
         names = self.known if known is None else {field: tuple(values) for field, values in known.items()}
@@ -478,6 +480,8 @@ class Bureau:
             own = [CellProblem(e.row, sheet.layout.column("id").header, _TAKEN, sheet.letters["id"])
                    for e in found.new if e.value.id in taken]  # fmt: skip
             found = replace(found, wrong=(*found.wrong, *own))
+        if sheet.layout.name == "proposals":
+            return replace(found, wrong=(*found.wrong, *_not_new(found, sheet)))
         entries = (*found.new, *found.changed) if sheet.layout.name == "questions" else ()
         holding = [e.row for e in entries if privacy.blocked(e.value.full_text)]
         wrong = [CellProblem(row, "Tekst", _NO_BSN, sheet.letters.get("text", "")) for row in holding]
@@ -518,7 +522,7 @@ class Bureau:
                 self._propose_row(entry.value, bool(entry.changes))
 
     def _propose_row(self, row: Mapping[str, Any], known: bool) -> None:
-        if known or row["state"] not in {None, "", "voorgesteld"}:
+        if known or row["state"] not in {None, "", FIRST}:
             raise InvalidValueError(
                 "stand", f"{row['id']}: {row['state']}", "een nieuw voorstel; de stand verandert met `matcher step`"
             )
@@ -564,6 +568,19 @@ class _Table:
 
     def refusals(self, question: str, offer: str) -> tuple[Refusal, ...]:
         return self._ranking[question].refusals(self._place[offer])
+
+
+def _not_new(found: Plan, sheet: Sheet) -> Iterator[CellProblem]:
+    """Yield what a sheet of proposals cannot do: begin anywhere but at the beginning, or change what was proposed."""
+    for entry in found.new:
+        if (state := entry.value["state"]) not in {None, "", FIRST}:
+            said = f"{state!r} kan niet bij een nieuw voorstel; toegestaan: {FIRST}, of leeg"
+            yield CellProblem(entry.row, "Stand", said, sheet.letters.get("state", ""), state)
+    letters = {sheet.layout.column(field).header: letter for field, letter in sheet.letters.items()}
+    for entry in found.changed:
+        header = entry.changes[0].header
+        said = f"{entry.value['id']} is al voorgesteld en wijzigt niet door een blad; gebruik `matcher step`"
+        yield CellProblem(entry.row, header, said, letters.get(header, ""))
 
 
 def proposal_row(p: Proposal) -> dict[str, Any]:

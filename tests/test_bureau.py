@@ -23,6 +23,7 @@ from matcher.errors import (
     NoHoursLeftError,
     UnknownNameError,
 )
+from matcher.exchange.plans import plan
 from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import read_sheet, write_sheet
 from matcher.intake import read_intake
@@ -173,8 +174,24 @@ def test_proposals_and_judgements_come_in_from_a_sheet_once(bureau, tmp_path):
     ]
     assert [j.grade for j in bureau.store.judgements()] == [2]
     done = [{"id": "v-1", "question": "v-zuim", "offer": "a-verzuim", "hours": 2, "state": "afgerond"}]
+    todo = bureau.planned(sheet_of(tmp_path, "proposals", done))
+    assert [(p.place, "matcher step" in p.message) for p in todo.wrong] == [(", rij 2, kolom D (Stand)", True)]
+    with pytest.raises(InvalidValueError, match="1 fout"):
+        bureau.take_over("proposals", todo)
+    plain = plan(sheet_of(tmp_path, "proposals", done), bureau.rows("proposals"), bureau.known)
     with pytest.raises(InvalidValueError, match="matcher step"):
-        bureau.take_over("proposals", bureau.planned(sheet_of(tmp_path, "proposals", done)))
+        bureau.take_over("proposals", plain)
+
+
+@pytest.mark.parametrize(("state", "told"), [
+    ("klaar", "toegestaan: aanvaard, afgerond, "), ("afgerond", "nieuw voorstel; toegestaan: voorgesteld"),
+    ("Voorgesteld", ""), (None, ""),
+])  # fmt: skip
+def test_a_new_proposal_in_a_sheet_begins_as_proposed(bureau, tmp_path, state, told):
+    path = tmp_path / "voorstellen.csv"
+    path.write_text(f"Voorstel-id;Leervraag-id;Aanbod-id;Stand\nx;v-zuim;a-verzuim;{state or ''}\n", encoding="utf-8")
+    wrong = bureau.planned(read_sheet(path)).wrong
+    assert [(p.place, told in p.message) for p in wrong] == ([(", rij 2, kolom D (Stand)", True)] if told else [])
 
 
 def test_a_round_is_drafted_approved_and_undone(bureau):

@@ -25,6 +25,7 @@ from matcher.exchange.delimited import FORMULA
 from matcher.exchange.plans import plan, write_errors
 from matcher.exchange.sheets import judgement_rows, qrels_of, read_sheet, write_sheet, write_template
 from matcher.parties import Offer, Session
+from matcher.proposals import STATES
 from tests.conftest import OFFERS as VILLAGE
 from tests.conftest import offer
 from tests.test_exchange import offers, questions
@@ -392,6 +393,15 @@ def test_the_drop_downs_of_a_template_point_at_their_names(tmp_path):
     assert lists["B"] == ["expert", "aandeelhouder", "facilitator", "cop", "dossier", "praktijkvoorbeeld"]
     assert (lists["H"], lists["I"]) == (["Almere", "Twente"], ["workshop"])
     assert (rules["B"].showErrorMessage, rules["H"].showErrorMessage) == (True, False)
+
+
+def test_the_state_of_a_proposal_is_chosen_from_a_list(tmp_path):
+    write_template(tmp_path / "t.xlsx", "voorstellen")
+    book = load_workbook(tmp_path / "t.xlsx")
+    (rule,) = (r for r in book.worksheets[0].data_validations.dataValidation if r.type == "list")
+    at, last = re.fullmatch(r"Keuzes!\$(\w)\$2:\$\w\$(\d+)", rule.formula1).groups()
+    assert [book["Keuzes"][f"{at}{i}"].value for i in range(2, int(last) + 1)] == list(STATES)
+    assert (str(rule.sqref)[0], rule.showErrorMessage) == ("D", True)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda layout: layout.name)

@@ -544,6 +544,10 @@ CHANGING = {
     "log_refusal": lambda s: s.log_refusal("", BY, AT),
     "keep_key": lambda s: s.keep_key(ApiKey("k-1", "p-9", ("lezen",), AT, then(1)), "digest", BY, AT),
     "revoke_key": lambda s: s.revoke_key("k-1", BY, AT),
+    "revoke_keys": lambda s: (
+        s.keep_key(ApiKey("k-2", "p-9", ("lezen",), AT, then(1)), "other", BY, AT),
+        s.revoke_keys("p-9", BY, AT),
+    ),
     "notify": lambda s: s.notify("p-9", "voorstel", "/voorstellen/v-1", BY, AT),
     "set_disabled": lambda s: s.set_disabled("p-9", True, BY, AT),
     "set_partners": lambda s: s.set_partners("Almere", ["Gemeente Almere"], "aanmelding", BY, AT),
