@@ -66,7 +66,8 @@ def _wrong(fault: click.UsageError) -> str:
         hint = _hint(fault)
         return f"{hint}: {_said(fault.message)}" if hint else _said(fault.message)
     if found := _NO_COMMAND.fullmatch(fault.message):
-        known = fault.ctx.command.list_commands(fault.ctx) if fault.ctx and _is_group(fault.ctx.command) else []
+        group = fault.ctx.command if fault.ctx else None
+        known = group.list_commands(fault.ctx) if fault.ctx and isinstance(group, click.Group) else []
         return f"De opdracht {found['name']} bestaat niet.{_meant(get_close_matches(found['name'], known))}"
     return _said(fault.message)
 
@@ -79,7 +80,7 @@ def _missing(fault: click.MissingParameter) -> str:
 
 
 def _hint(fault: click.BadParameter) -> str:
-    hint = fault.param_hint or (fault.param.get_error_hint(fault.ctx) if fault.param and fault.ctx else "")  # type: ignore[arg-type]
+    hint = fault.param_hint or (fault.param.get_error_hint(fault.ctx) if fault.param and fault.ctx else "")
     return (hint if isinstance(hint, str) else " / ".join(hint)).replace("'", "")
 
 
@@ -93,7 +94,3 @@ def _said(message: str) -> str:
 def _meant(possible: Iterable[str]) -> str:
     names = list(possible)
     return f" Bedoelde u {' of '.join(names)}?" if names else ""
-
-
-def _is_group(command: click.Command) -> bool:
-    return isinstance(command, click.Group)
