@@ -7,7 +7,7 @@ APIFlask's own document -> paths without /v1 -> names, forms, problems, headers,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -51,19 +51,21 @@ class About:
 def documented(
     if_match: bool = False, idempotent: bool = False, etag: bool = False, everyone: bool = False,
     sheets: bool = False, also: tuple[int, ...] = (), forms: tuple[str, ...] = (), upload: str = "",
+    uploads: tuple[str, ...] = (),
 ) -> Callable[[View], View]:  # fmt: skip
     """Declare what a view does that its models do not tell.
 
     if_match: it wants If-Match (`lists.unchanged`). idempotent: it knows Idempotency-Key (`lists.once`). etag: it
     answers with an ETag (`lists.tagged`). everyone: it needs no key. sheets: it also answers as CSV and XLSX
     (`lists.negotiated`). also: other statuses that it may answer. forms: in what else it answers, beside JSON. upload:
-    the one sort of text that it takes (`lists.uploaded`), where that is not JSON.
+    the one sort of text that it takes (`lists.uploaded`), where that is not JSON. uploads: the sorts of sheet that it
+    takes as its body.
     """
 
     def declared(view: View) -> View:
         view.told = {  # type: ignore[attr-defined]
             "if_match": if_match, "idempotent": idempotent, "etag": etag, "everyone": everyone, "sheets": sheets,
-            "also": also, "forms": forms, "upload": upload,
+            "also": also, "forms": forms, "upload": upload, "uploads": uploads,
         }  # fmt: skip
         if sheets or forms:
             view.produces = (JSON, *((CSV, XLSX) if sheets else ()), *forms)  # type: ignore[attr-defined]
@@ -120,6 +122,8 @@ class Document:
         operation["operationId"] = _camel(operation.get("operationId") or f"{method}_{path}")
         operation.setdefault("description", operation.get("summary", ""))
         _complete_parameters(operation, told)
+        if told.get("uploads"):
+            operation["requestBody"] = _upload(told["uploads"])
         _complete_answers(method, operation, told)
         if told.get("upload"):
             operation["requestBody"] = {"content": {told["upload"]: {"schema": {"type": "string"}}}}
@@ -140,6 +144,16 @@ class Document:
             operation["responses"][str(status)] = {"$ref": f"#/components/responses/{answer_name(status)}"}
         operation["responses"].pop("422", None)
         operation["responses"]["default"] = {"$ref": "#/components/responses/Probleem"}
+
+
+def _upload(forms: Sequence[str]) -> dict[str, Any]:
+    """Return what a view takes that takes a file: as it is, or as the field `bestand` of a form."""
+    file: dict[str, Any] = {"type": "string", "format": "binary", "description": "Het bestand."}
+    part = {"type": "object", "required": ["bestand"], "properties": {"bestand": file}}
+    return {
+        "description": "Het werkblad, XLSX of CSV.", "required": True,
+        "content": {f: {"schema": part if f == "multipart/form-data" else file} for f in forms},
+    }  # fmt: skip
 
 
 def _views(app: APIFlask) -> Iterator[tuple[str, str, Callable[..., Any]]]:
@@ -196,7 +210,7 @@ def _complete_answers(method: str, operation: dict[str, Any], told: Mapping[str,
             })  # fmt: skip
         if status == "200":
             for kind in told.get("forms", ()):
-                schema = {"type": "string", **({"format": "binary"} if kind == "image/png" else {})}
+                schema = {"type": "string", **({"format": "binary"} if kind in {"image/png", XLSX} else {})}
                 answer.setdefault("content", {})[kind] = {"schema": schema}
     if told.get("etag") and method == "get":
         headers = {n: {"$ref": f"#/components/headers/{n}"} for n in ("API-Version", "ETag")}

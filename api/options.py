@@ -12,8 +12,8 @@ class Options:
 
     demo: the four demo accounts may sign in. address: the address at which people reach the service, for links in mail
     and the description of the API. bureau: who is responsible for the data. contact: an e-mail address for questions
-    about access, privacy and what is unsafe. profiles: how many different profiles of people
-    someone may read in an hour before it slows down (`reading`); 0 for any number.
+    about access, privacy and what is unsafe. profiles: how many different profiles of people someone may read in an
+    hour before it slows down (`reading`); 0 for any number.
     """
 
     theme: Path | None = None

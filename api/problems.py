@@ -240,8 +240,11 @@ def for_machines(path: str) -> bool:
     return path == "/v1" or path.startswith("/v1/")
 
 
-def page(status: int, found: Problem) -> str:
-    """Return the page for an error: the template error.html, or plain HTML where it is not there or fails."""
+def page(status: int, found: Problem, **more: Any) -> str:
+    """Return the page for an error: the template error.html, or plain HTML where it is not there or fails.
+
+    more: what the template is to show besides, as `filled`: what was sent and can be sent again.
+    """
     try:
         return render_template(
             "error.html",
@@ -250,6 +253,7 @@ def page(status: int, found: Problem) -> str:
             detail=found.detail,
             faults=found.faults,
             errors=True,
+            **more,
         )
     except Exception as error:  # the page that tells of an error must not be one
         if not isinstance(error, TemplateNotFound):

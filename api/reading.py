@@ -137,7 +137,7 @@ def saw(bureau: Bureau, things: Iterable[Any]) -> None:
 
 def _write(bureau: Bureau, readers: Readers) -> None:
     """Write what waits, that of others with one's own: of many who read at once, one has to wait for the disk."""
-    if bureau.store.within:
+    if bureau.store.in_transaction:
         # Who holds the file already must not queue behind who waits for it.
         _write_waiting(bureau, readers)
         return

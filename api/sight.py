@@ -15,12 +15,17 @@ from typing import Any, TypeVar
 from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, Caller
 from matcher import (
     PERSONAL_KINDS,
+    Account,
+    Agenda,
+    ApiKey,
     Availability,
     Bureau,
     Helped,
     Judgement,
     KeptRound,
+    Line,
     Offer,
+    Person,
     Proposal,
     Question,
     Reason,
@@ -78,6 +83,14 @@ class Sight:
         """Return the proposals that the caller may see, the oldest first."""
         return self._kept("proposal", ("proposal", "question"), self.bureau.store.proposals)
 
+    def round(self, identifier: str) -> KeptRound:
+        """Return the makelronde with this id; raises UnknownNameError."""
+        return self._found("makelronde", identifier, self.bureau.kept_round)
+
+    def rounds(self) -> list[KeptRound]:
+        """Return the makelrondes that the caller may see."""
+        return self.all(self.bureau.store.rounds())
+
     def real(self, kind: str, identifier: str) -> str:
         """Return the id in the store of a "question" or an "offer", given the one by which the caller knows it.
 
@@ -97,7 +110,16 @@ class Sight:
     @cached_property
     def asked(self) -> frozenset[str]:
         """The ids of the questions that the caller may see, by their ids in the store."""
-        return frozenset(q.id for q in self.bureau.store.questions() if self.see(q) is not None)
+        return frozenset(q.id for q in self._questions if self.see(q) is not None)
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The ids of all questions that there are, whoever may see them: never shown."""
+        return frozenset(q.id for q in self._questions)
+
+    @cached_property
+    def _questions(self) -> list[Question]:
+        return self.bureau.store.questions()
 
     @cached_property
     def unplaced(self) -> Callable[[str], str]:
@@ -167,8 +189,13 @@ def _all_of_it(sight: Sight, kept: KeptRound) -> KeptRound | None:
     """Show a round to whoever may see each of its questions: of the rest its figures would tell."""
     named = {p["leervraag"] for p in (*kept.body["geplaatst"], *kept.body["over"])}
     # What was thrown away since is nobody's; a round of nothing else is its maker's.
-    there = named & {q.id for q in sight.bureau.store.questions()}
+    there = named & sight.kept
     return kept if there <= sight.asked and (there or kept.by == sight.caller.key) else None
+
+
+def _of_my_questions(sight: Sight, agenda: Agenda) -> Agenda | None:
+    """Show an agenda that was made of questions that the caller may see, and of no other."""
+    return agenda if {q.id for g in agenda.groups for q in g.questions} <= sight.asked else None
 
 
 def _introduced(sight: Sight, offer: Offer) -> Offer:
@@ -286,6 +313,10 @@ def _my_judgement(sight: Sight, judgement: Judgement) -> Judgement | None:
     return replace(judgement, question=question, offer=offer)
 
 
+def _my_key(sight: Sight, key: ApiKey) -> ApiKey | None:
+    return key if key.person == sight.caller.key else None
+
+
 Rule = Callable[[Sight, Any], Any]
 _RULES: Mapping[tuple[str, type[Any]], Rule] = {
     (VERBINDER, Question): _of_my_regions,
@@ -311,10 +342,18 @@ _RULES: Mapping[tuple[str, type[Any]], Rule] = {
     (EVALUATOR, Judgement): _my_judgement,
     (BEHEERDER, Offer): _any,
     (BEHEERDER, Region): _any,
+    (VERBINDER, Agenda): _of_my_questions,
     (VERBINDER, Availability): _any,
     (BEHEERDER, Availability): _any,
     (VERBINDER, Theme): _any,
     (REGIO, Theme): _any,
     (EVALUATOR, Theme): _any,
     (BEHEERDER, Theme): _any,
+    (BEHEERDER, Account): _any,
+    (BEHEERDER, Person): _any,
+    (BEHEERDER, ApiKey): _any,
+    (BEHEERDER, Line): _any,
+    (VERBINDER, ApiKey): _my_key,
+    (REGIO, ApiKey): _my_key,
+    (EVALUATOR, ApiKey): _my_key,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,23 +15,35 @@ import numpy as np
 
 from matcher import privacy, reference
 from matcher.accounts import pseudonym
-from matcher.agenda import GOOD, Agenda, agenda
+from matcher.agenda import COMMUNITY_FITS, GOOD, Agenda, agenda
+from matcher.agenda.alike import Alike
 from matcher.constraints import Refusal, rules, sift
 from matcher.engines import Engines
-from matcher.errors import ActedOnError, CellProblem, InvalidValueError, MissingPartError, UnknownNameError
+from matcher.errors import (
+    ActedOnError,
+    CellProblem,
+    InfeasibleRoundError,
+    InvalidValueError,
+    MissingPartError,
+    UnknownNameError,
+)
+from matcher.evaluation.agreement import Agreement, mean_agreement, pairwise
+from matcher.evaluation.judgements import from_evaluators
 from matcher.exchange.calendar import busy_of
 from matcher.exchange.plans import Plan, plan
 from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
+from matcher.judging import Covered, Turn, covered, first_of, turn
 from matcher.matchmaker import Matchmaker, absences_of
-from matcher.parties import Offer, Question, Region, by_key
+from matcher.notices import mails_to
+from matcher.parties import Offer, Question, Region, by_key, key
 from matcher.proposals import NEXT, UNDO, Outcome, Proposal, Step
 from matcher.reasons import refusal
-from matcher.rounds import Aims, Request, Round, Supply, hold, sentence
+from matcher.rounds import Aims, Request, Round, Supply, Wanted, hold, named, sentence, without
 from matcher.settings import Settings
 from matcher.store import FIXED, ROUND_STATES, KeptRound, Store, open_store
-from matcher.suggestions import Helped, Ranking, Suggestions, helped, rank_all
+from matcher.suggestions import Helped, Ranking, Suggestion, Suggestions, helped, rank_all, weighed
 from matcher.thesaurus import Thesaurus
 
 # What a proposal reserves when neither the question nor the verbinder says how many hours a month it takes.
@@ -42,6 +54,7 @@ DRAFT, APPROVED, UNDONE = ROUND_STATES
 # As what a proposal begins.
 (FIRST,) = NEXT[""]
 _NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
+_TAKEN = "dit kenmerk is al van iets anders; kies een ander"
 Pair = tuple[str, str]
 T = TypeVar("T")
 
@@ -111,10 +124,48 @@ class Bureau:
         engine = self.matchmaker
         return helped(offer, self._asking(among), engine.pool, engine.reader, engine.weights, engine.rules, k)
 
+    def weighed(self, pairs: Iterable[Pair]) -> list[tuple[Suggestion, tuple[str, ...]]]:
+        """Return each pair's offer as a suggestion for its question, can it happen or not, and in clauses why not.
+
+        Raises UnknownNameError for a question or an offer that is not there.
+        """
+        engine, asked = self.matchmaker, [(self._dated(self.question(q)), o) for q, o in pairs]
+        found = weighed(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker)
+        return [(s, tuple(refusal(r, s.offer) for r in refusals)) for s, refusals in found]
+
     def _asking(self, among: Iterable[Question] | None) -> list[Question]:
         """Return the open questions, of these only on request, each with the date on which it is wanted."""
         chosen = None if among is None else {q.id for q in among}
         return [self._dated(q) for q in self.store.open_questions() if chosen is None or q.id in chosen]
+
+    def take_back(self, identifier: str) -> Question | None:
+        """Put a question in the bin that who is at work posted, and return it; None where someone else posted it.
+
+        Raises ActedOnError when something was done with it: a change, a proposal, closing.
+        """
+        with self.store.at_once():
+            question, changes = self.question(identifier), self.store.changes("question", identifier)
+            if not changes or changes[0].by != self.by:
+                return None
+            done = [f"wijziging {c.number}" for c in changes[1:]] + [p.id for p in self.store.proposals(identifier)]
+            if done or identifier in self.store.closed():
+                raise ActedOnError(f"leervraag {identifier} terughalen", done or ["gesloten"])
+            self.store.delete("question", identifier, self.by, self.clock())
+        return question
+
+    def alike(self, question: Question, k: int = 5) -> list[Alike]:
+        """Return at most k open questions that ask much the same, by meaning and concepts, the most alike first.
+
+        The question need not be kept; it is never like itself. Nothing is remembered, and no question without a title
+        is named: the title is what others may read of it.
+        """
+        others = [q for q in self.store.open_questions() if q.id != question.id and q.title.strip()]
+        return self._engines.likeness(self.store).nearest(question, others, k)
+
+    def communities(self, question: Question, k: int = 2) -> list[Suggestion]:
+        """Return at most k communities of practice that fit a question that need not be kept; errors as `consider`."""
+        found = self.consider(replace(question, kinds=("cop",)), k).kept
+        return [s for s in found if s.score.total >= COMMUNITY_FITS]
 
     @property
     def notice(self) -> str:
@@ -184,11 +235,37 @@ class Bureau:
         """
         asked = self.question(question)
         taken = hours if hours is not None else asked.hours_per_month or UNSTATED_HOURS
-        return self.store.propose(question, offer, taken, self.by, self.clock(), note, again)
+        with self.store.at_once():
+            made = self.store.propose(question, offer, taken, self.by, self.clock(), note, again)
+            self.tell(made)
+        return made
 
     def take(self, proposal: str, kind: str, note: str = "", outcome: Outcome | None = None) -> Proposal:
         """Take a step with a proposal (`proposals.NEXT`); errors as `Store.take`."""
-        return self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
+        with self.store.at_once():
+            after = self.store.take(proposal, Step(kind, self.clock(), self.by, note, outcome))
+            self.tell(after)
+        return after
+
+    def tell(self, proposal: Proposal) -> None:
+        """Put a mail in line for whom the last step of a proposal concerns; only where a mail server is set.
+
+        What a verbinder did is for the people of the region that asked, what they answered is for who proposed it.
+        Nothing is mailed of a step that was taken back, nor to who is at work.
+        """
+        if not self.settings.mail_host or proposal.steps[-1].kind == UNDO:
+            return
+        people = {p.key: p for p in self.store.people()}
+        region, me = self.question(proposal.question).region, people.get(self.by)
+        if me is not None and me.role == "regio":
+            concerned = [proposal.steps[0].by]
+        else:
+            asked = key(region or "")
+            concerned = [p.key for p in people.values() if p.role == "regio" and asked in {key(r) for r in p.regions}]
+        for person in concerned:
+            if person in people and person != self.by and mails_to(self.store, person):
+                link = f"/voorstellen/{proposal.id}"
+                self.store.notify(person, f"voorstel {proposal.steps[-1].kind}", link, self.by, self.clock())
 
     @property
     def thesaurus(self) -> Thesaurus:
@@ -221,24 +298,95 @@ class Bureau:
             "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
         }  # fmt: skip
 
+    def turn(self, later: Collection[Pair] = ()) -> Turn:
+        """Return the pair that whoever is at work is to judge next, and how far they are.
+
+        later: pairs that they left for later; those come when the others are judged.
+        """
+        mine = {(j.question, j.offer) for j in self.store.judgements() if j.by == self.by}
+        return turn(self._engines.to_judge(self.store), mine, later)
+
+    def coverage(self) -> list[Covered]:
+        """Return how far each question that evaluators are asked about is judged, by anyone and by who is at work."""
+        given = self.store.judgements()
+        pool = self._engines.to_judge(self.store)
+        asked = [self.store.question(q) for q in dict.fromkeys(q for q, _ in pool)]
+        firsts = self.remember("first of the judged", ("offer", "region", "question", "closing"),
+                               lambda: first_of(asked, self.engine))  # fmt: skip
+        everyone = {(j.question, j.offer) for j in given}
+        return covered(pool, firsts, everyone, {(j.question, j.offer) for j in given if j.by == self.by})
+
+    def judge(self, question: str, offer: str, grade: int, note: str = "") -> None:
+        """Keep a grade (0-3) of a pair; the latest of each evaluator counts.
+
+        Raises UnknownNameError for what is not there, InvalidValueError for a grade that is none and a note with a BSN.
+        """
+        if privacy.blocked(note):
+            raise InvalidValueError("note", "...", _NO_BSN)
+        with self.store.at_once():
+            self.store.question(question)
+            self.store.offer(offer)
+            self.store.judge(question, offer, grade, self.by, self.clock(), note)
+
+    def agreement(self) -> tuple[list[Agreement], Agreement]:
+        """Return how far every two evaluators agree over what both graded, and the mean; people by key."""
+        kept = self.store.judgements()
+        # Nothing tells that a grade was given but the grades: how many there are, and the last.
+        name = ("agreement", len(kept), max((j.at for j in kept), default=None))
+
+        def made() -> tuple[list[Agreement], Agreement]:
+            given = from_evaluators(kept)
+            return pairwise(given), mean_agreement(given)
+
+        return self.remember(name, (), made)
+
     def rankings(self, among: Iterable[Question] | None = None) -> list[Ranking]:
         """Return the open questions over the catalogue as things stand, in order of id; `among`: of these only."""
-        engine, asked = self.matchmaker, self._asking(among)
-        return list(rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker))
+        return list(self._ranked(among))
 
-    def round(self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None) -> Round:
+    def _ranked(self, among: Iterable[Question] | None) -> Iterator[Ranking]:
+        engine, asked = self.matchmaker, self._asking(among)
+        return rank_all(asked, engine.pool, engine.reader, engine.weights, engine.rules, engine.reranker)
+
+    def round(
+        self, helpers: int = 1, aims: Aims | None = None, over: Sequence[Ranking] | None = None,
+        fixed: Iterable[Pair] = (), forbidden: Iterable[Pair] = (),
+    ) -> Round:  # fmt: skip
         """Return the best way to bring all open questions to helpers at once; nothing is kept.
 
-        over: `rankings`, where they are at hand.
+        over: `rankings`, where they are at hand, or of some questions only. fixed, forbidden: in this round alone,
+        beside what a verbinder decided for all.
 
         A question counts the helpers it has already been brought to. Pairs that a verbinder fixed or forbade are
         kept; a pair that was proposed before is not proposed again. Nothing scores less than GOOD.
         """
         table = _Table(self.store, self.rankings() if over is None else over, helpers)
+        locked = table.fixed | table.asking(fixed)
         return hold(
-            table.requests, table.supplies, table.scores, table.possible, table.fixed, table.forbidden, aims,
-            floor=GOOD, refusals=table.refusals,
+            table.requests, table.supplies, table.scores, table.possible, locked, table.forbidden | set(forbidden),
+            aims, floor=GOOD, refusals=table.refusals,
         )  # fmt: skip
+
+    def hold_round(self, asked: Wanted, among: Iterable[Question] | None = None) -> dict[str, Any]:
+        """Return a round over the open questions (among: over these only) as the body of a draft; nothing is kept.
+
+        Raises InfeasibleRoundError where it cannot be held as it is asked.
+        """
+        found = self.round(asked.helpers, asked.aims, self.rankings(among), asked.fixed, asked.forbidden)
+        return self.told(found) | {"verzoek": asked.told}
+
+    def revise_round(self, identifier: str, asked: Wanted | None = None, out: Iterable[Pair] = ()) -> KeptRound:
+        """Take pairs out of a draft, and keep what it is asked when it is held again (`hold_round`)."""
+        with self.store.at_once():
+            body = without(self.kept_round(identifier, DRAFT).body, out)
+            return self.keep_draft(body if asked is None else body | {"verzoek": asked.told}, identifier)
+
+    def keep_draft(self, body: dict[str, Any], identifier: str | None = None) -> KeptRound:
+        """Keep the body of a round as a draft, under a new id or in place of another draft."""
+        with self.store.at_once():
+            name = identifier or self._next("r", (r.id for r in self.store.rounds()))
+            self.store.keep_round(name, DRAFT, body, self.by, self.clock())
+            return self.kept_round(name)
 
     def told(self, found: Round) -> dict[str, Any]:
         """Return a round as JSON values: figures, what it placed, and who is left over and why."""
@@ -255,34 +403,32 @@ class Bureau:
             "topK": asdict(found.top_k),
         }  # fmt: skip
 
-    def agenda(self, over: Sequence[Ranking] | None = None) -> Agenda:
-        """Return the learning agenda of the open questions: what belongs together, and what finds no offer."""
-        asked = self.rankings() if over is None else over
-        return agenda(asked, self.engine.reader.concepts.thesaurus, self.store.partners())
+    def agenda(self, over: Iterable[Ranking] | None = None, among: Iterable[Question] | None = None) -> Agenda:
+        """Return the learning agenda of the open questions: what belongs together, and what finds no offer.
+
+        over: `rankings`, where they are at hand. among: of these questions only.
+        """
+        return agenda(self._ranked(among) if over is None else over, self.thesaurus, self.store.partners())
 
     def keep_round(self, found: Round) -> KeptRound:
         """Keep a round as a draft, under a new id."""
-        identifier = self._next("r", (r.id for r in self.store.rounds()))
-        self.store.keep_round(identifier, DRAFT, self.told(found), self.by, self.clock())
-        return self._kept(identifier)
+        return self.keep_draft(self.told(found))
 
     def approve(self, identifier: str, leave_out: Iterable[Pair] = ()) -> KeptRound:
         """Propose what a draft places, all or nothing, but the pairs that are left out.
 
         Errors as `propose`: what changed since the draft was made is not passed over.
         """
-        kept, out = self._kept(identifier, DRAFT), set(leave_out)
-        pairs = [(p["leervraag"], p["aanbod"]) for p in kept.body["geplaatst"]]
-        if unknown := out - set(pairs):
-            raise UnknownNameError("koppeling", "=".join(min(unknown)), ["=".join(p) for p in pairs])
+        kept = self.kept_round(identifier, DRAFT)
+        out, pairs = named(kept.body, leave_out), [(p["leervraag"], p["aanbod"]) for p in kept.body["geplaatst"]]
         with self.store.at_once():
             made = [self.propose(*pair, note=f"makelronde {identifier}").id for pair in pairs if pair not in out]
             self.store.keep_round(identifier, APPROVED, kept.body | {"voorstellen": made}, self.by, self.clock())
-        return self._kept(identifier)
+        return self.kept_round(identifier)
 
     def undo_round(self, identifier: str) -> KeptRound:
         """Take back what an approved round proposed, all or nothing; raises as `take` where someone acted on it."""
-        kept = self._kept(identifier, APPROVED)
+        kept = self.kept_round(identifier, APPROVED)
         with self.store.at_once():
             made = [self.store.proposal(p) for p in kept.body.get("voorstellen", ())]
             if acted := [p.id for p in made if len(p.effective) > 1]:
@@ -291,9 +437,9 @@ class Bureau:
                 if proposal.effective:
                     self.take(proposal.id, UNDO)
             self.store.keep_round(identifier, UNDONE, kept.body, self.by, self.clock())
-        return self._kept(identifier)
+        return self.kept_round(identifier)
 
-    def _kept(self, identifier: str, state: str | None = None) -> KeptRound:
+    def kept_round(self, identifier: str, state: str | None = None) -> KeptRound:
         """Return a round that was kept, and has this state."""
         found = {r.id: r for r in self.store.rounds()}
         if identifier not in found:
@@ -317,18 +463,34 @@ class Bureau:
             )
         return len(made) + bool(told)
 
-    def planned(self, sheet: Sheet) -> Plan:
+    def planned(
+        self, sheet: Sheet, there: Iterable[Any] | None = None, known: Mapping[str, Iterable[str]] | None = None
+    ) -> Plan:
         """Return what taking over a sheet would do: what is new, changed, the same and wrong. Nothing is kept.
 
-        A question that holds a BSN is wrong, and the number is not repeated. So is a proposal that is not new.
+        there, known: what whoever brings the sheet may know of what there is and of names; without them all of it. An
+        id that stands for something else is wrong, and of that something nothing is told. A question that holds a BSN
+        is wrong, and the number is not repeated. So is a proposal that is not new.
         """
-        found = plan(sheet, self.rows(sheet.layout.name), self.known)
+        rows = self.rows(sheet.layout.name)
+        names = self.known if known is None else {field: tuple(values) for field, values in known.items()}
+        found = plan(sheet, rows if there is None else there, names)
+        if there is not None and sheet.layout.party:
+            taken = {row.id for row in rows}
+            own = [CellProblem(e.row, sheet.layout.column("id").header, _TAKEN, sheet.letters["id"])
+                   for e in found.new if e.value.id in taken]  # fmt: skip
+            found = replace(found, wrong=(*found.wrong, *own))
         if sheet.layout.name == "proposals":
             return replace(found, wrong=(*found.wrong, *_not_new(found, sheet)))
         entries = (*found.new, *found.changed) if sheet.layout.name == "questions" else ()
         holding = [e.row for e in entries if privacy.blocked(e.value.full_text)]
         wrong = [CellProblem(row, "Tekst", _NO_BSN, sheet.letters.get("text", "")) for row in holding]
         return replace(found, wrong=(*found.wrong, *wrong))
+
+    def warnings(self, found: Plan) -> list[tuple[int, str]]:
+        """Return what a plan of questions would bring in that asks for a second look: (row, Dutch sentence)."""
+        entries = (*found.new, *found.changed)
+        return [(e.row, text) for e in entries for text in privacy.warnings(e.value.full_text)]
 
     def rows(self, kind: str) -> list[Any]:
         """Return what there is of a kind of sheet: parties, or mappings with the fields of its layout."""
@@ -396,6 +558,13 @@ class _Table:
     def _supply(self, store: Store, offer: Offer) -> Supply:
         hours, places = store.room(offer.id)
         return Supply(offer.id, hours.left, places.left, perspective=offer.perspective)
+
+    def asking(self, pairs: Iterable[Pair]) -> set[Pair]:
+        """Return the pairs; raises InfeasibleRoundError for one whose question asks nobody, or no longer."""
+        found = set(pairs)
+        if idle := min((p for p in found if p[0] not in self._ranking), default=None):
+            raise InfeasibleRoundError("most", idle, f"{idle[0]} vraagt in deze ronde niemand meer", pairs=[idle])
+        return found
 
     def refusals(self, question: str, offer: str) -> tuple[Refusal, ...]:
         return self._ranking[question].refusals(self._place[offer])

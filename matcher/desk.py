@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -13,6 +14,11 @@ from matcher.engines import Engines
 from matcher.errors import MatcherError
 from matcher.settings import Settings
 from matcher.store import Shelf, Store, open_store
+
+# What a desk may ail: the file cannot be read; the model is missing, so that words alone answer; the disk is full.
+AILMENTS = ("database", "model", "schijf")
+# Bytes that must be free.
+ROOM = 32 * 2**20
 
 
 class Desk:
@@ -50,11 +56,36 @@ class Desk:
             return str(fault)
         return self.engines.fault
 
+    def ailments(self) -> tuple[str, ...]:
+        """Return what is amiss with the service, of AILMENTS; empty when it can do all it should."""
+        found = []
+        try:
+            wrong = bool(self.store.ailment())
+        except (MatcherError, OSError):
+            wrong = True
+        if wrong:
+            found.append("database")
+        elif self.ready():
+            found.append("model")
+        if not self._room():
+            found.append("schijf")
+        return tuple(found)
+
+    def _room(self) -> bool:
+        """Return whether the disk has room to write: what one change may take, with its journal and the log."""
+        try:
+            return shutil.disk_usage(self.settings.database.parent).free >= ROOM
+        except OSError:
+            return False
+
     def close(self) -> None:
-        """Close the connections of all threads, once they have ended."""
+        """Close the connection of this thread, and let go of the others: each is closed when its thread ends."""
+        mine = getattr(self._mine, "store", None)
         with self._lock:
-            while self._stores:
-                self._stores.pop().close()
+            self._stores.clear()
+        if mine is not None:
+            del self._mine.store
+            mine.close()
 
 
 def open_desk(settings: Settings, clock: Callable[[], datetime] = now) -> Desk:

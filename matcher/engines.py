@@ -10,7 +10,9 @@ from threading import RLock
 from typing import Any, TypeVar
 
 from matcher.accounts import pseudonym
+from matcher.agenda.alike import Likeness
 from matcher.errors import MatcherError, UnknownNameError
+from matcher.judging import pool as pool_of
 from matcher.matchmaker import Matchmaker, as_it_stands, matchmaker_over
 from matcher.parties import Question
 from matcher.settings import Settings
@@ -39,6 +41,7 @@ class Engines:
     fault: str = ""
     _kept: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = field(default_factory=OrderedDict)
     _lock: RLock = field(default_factory=RLock)
+    _likeness: Likeness | None = None
 
     def catalogue(self, store: Store) -> Matchmaker:
         """Return the engine over the offers as they are in the catalogue."""
@@ -75,12 +78,28 @@ class Engines:
                     self._kept.popitem(last=False)
         return made
 
+    def likeness(self, store: Store) -> Likeness:
+        """Return what tells which questions are alike, by the engine's reader; it remembers what it read."""
+        reader = self.catalogue(store).reader
+        if self._likeness is None or self._likeness.reader.fingerprint != reader.fingerprint:
+            self._likeness = Likeness(reader)
+        return self._likeness
+
     def behind(self, store: Store, kind: str, given: str) -> str:
         """Return the id of a "question" or an "offer" that a pseudonym stands for; raises UnknownNameError."""
         known = self.remember(store, ("behind", kind), (kind,), lambda: _pseudonyms(store, kind))
         if given not in known:
             raise UnknownNameError(kind, given, ())
         return known[given]
+
+    def to_judge(self, store: Store) -> tuple[tuple[str, str], ...]:
+        """Return the pairs that evaluators are asked to judge, made anew when questions or the catalogue changed."""
+
+        def made() -> tuple[tuple[str, str], ...]:
+            secret = store.secret()
+            return pool_of(store.open_questions(), self.catalogue(store), lambda q: pseudonym(secret, "question", q))
+
+        return self.remember(store, "to judge", (*_CATALOGUE, "question", "closing"), made)
 
     def _read(self, store: Store) -> Matchmaker:
         if self.given is not None:

@@ -22,8 +22,8 @@ from matcher.thesaurus import Concepts, Thesaurus
 from matcher.vectors import Encoder, knows_the_field, open_encoder
 from matcher.vectors.words import WordEncoder
 
-# Raised whenever the analysis of texts changes, so that what an older version cached is not read.
-ANALYSIS = 3
+# Raised whenever the analysis of texts, or what they are read to be about, changes: an older cache is not read.
+ANALYSIS = 4
 _LEMMAS = ("lemma_hashes", "lemma_ends", "lemma_text")
 
 

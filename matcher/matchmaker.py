@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from matcher.exchange import Run
 from matcher.exchange.absence import away
 from matcher.exchange.calendar import Busy
 from matcher.exchange.recurrence import HERE, wall
+from matcher.exchange.weights import in_use
 from matcher.learned import open_reader
 from matcher.parties import Offer, Question, Region, by_key, key, recognise
 from matcher.proposals import Capacity, Proposal, hours_of, places_of
@@ -141,12 +142,14 @@ def as_it_stands(engine: Matchmaker, store: Store) -> Matchmaker:
 
 def absences_of(store: Store) -> dict[str, list[tuple[date, date]]]:
     """Return {offer: when it is away for five working days or more}, by the busy times that it gave."""
-    found: dict[str, list[tuple[date, date]]] = {}
-    for offer, periods in store.busy().items():
-        here = [Busy(wall(start, HERE), wall(end, HERE)) for start, end in periods]
-        first, last = here[0].start.date(), here[-1].end.date()
-        found[offer] = [(gone.first, gone.last) for gone in away(here, first, last)]
-    return found
+    return {offer: absences(periods) for offer, periods in store.busy().items()}
+
+
+def absences(periods: Iterable[tuple[datetime, datetime]]) -> list[tuple[date, date]]:
+    """Return the absences of five working days or more, first and last day, in busy periods in order (UTC)."""
+    here = [Busy(wall(start, HERE), wall(end, HERE)) for start, end in periods]
+    found = away(here, here[0].start.date(), here[-1].end.date()) if here else ()
+    return [(gone.first, gone.last) for gone in found]
 
 
 def match_files(
@@ -181,8 +184,10 @@ def _reranker(settings: Settings) -> Reranker | None:
 
 
 def open_weights(settings: Settings) -> Weights:
-    """Return the weights of the settings' file, or those shipped with the corpus."""
-    return Weights.read(settings.weights or reference.FOLDER / "weights.json")
+    """Return the weights of the settings' file, or those in use of the settings' folder, or those shipped."""
+    given = settings.weights
+    chosen = in_use(given) if given and given.is_dir() else given
+    return Weights.read(chosen or reference.FOLDER / "weights.json")
 
 
 def kept_pool(store: Store, reader: Reader) -> Pool:

@@ -45,6 +45,8 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 
+# What stands in place of a BSN that was taken out.
+GONE = "[nummer weggehaald]"
 _SENTENCES: dict[Kind, str] = {
     "bsn": "Hier staat een burgerservicenummer (BSN). Dat mag niet: haal het weg. Is het een ander nummer van negen "
     "cijfers, schrijf het dan met een letter ervoor of laat het weg.",
@@ -95,6 +97,14 @@ def blocked(text: str) -> bool:
 def warnings(text: str) -> tuple[str, ...]:
     """Return a Dutch sentence for each kind of thing that may not stand in the text; never the thing itself."""
     return tuple(dict.fromkeys(_SENTENCES[f.kind] for f in find(text)))
+
+
+def without_bsn(text: str) -> str:
+    """Return the text with GONE in place of each BSN: what may be shown again, or kept, of a text that is refused."""
+    for f in reversed(find(text)):
+        if f.blocks:
+            text = f"{text[: f.start]}{GONE}{text[f.end :]}"
+    return text
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int]]:

@@ -64,7 +64,8 @@ class Reader:
         analysed = tuple(self.analyser.analyse(t) for t in texts)
         meaning = _rows(self.encoder, analysed, role)
         near = _rows(self.field, analysed, role) if self.field else meaning
-        return Readings(analysed, self.words.encode(analysed), meaning, self.concepts.about(near, least=self.least))
+        about = self.concepts.about(near, role, self.least)
+        return Readings(analysed, self.words.encode(analysed), meaning, about)
 
     def near_concepts(self, texts: Sequence[str], role: Role) -> Rows:
         """Return the rows of the texts in which concepts are looked up; the same as their meaning without `field`."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Container
 from dataclasses import dataclass
@@ -67,8 +66,3 @@ def judgement_reasons() -> dict[tuple[str, str], str]:
     lines = (FOLDER / "judgement-reasons.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines[1:] if line)
     return {(question, offer): reason for question, offer, reason in rows}
-
-
-def checksum(name: str) -> str:
-    """Return the first 16 digits of the SHA-256 of a file of the corpus: what evidence names it by."""
-    return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:16]

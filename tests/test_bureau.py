@@ -17,16 +17,19 @@ from matcher.engines import Engines
 from matcher.errors import (
     ActedOnError,
     DoubleProposalError,
+    InfeasibleRoundError,
     InvalidValueError,
     MissingPartError,
     NoHoursLeftError,
     UnknownNameError,
 )
 from matcher.exchange.plans import plan
+from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import read_sheet, write_sheet
 from matcher.intake import read_intake
 from matcher.matchmaker import Matchmaker, kept_pool
 from matcher.proposals import Capacity, Outcome
+from matcher.rounds import Wanted, wanted
 from matcher.scores import Weights
 from matcher.settings import Settings
 from matcher.store import FIXED, FORBIDDEN, Pair, Store, open_store
@@ -276,6 +279,79 @@ def test_an_id_is_not_given_twice(bureau):
     again = bureau.enter(OFFERS[0])
     assert (entered.id, again.id) == ("ab-1", "ab-2")
     bureau.store.restore("offer", entered.id, "p-1", NOON)
+
+
+def asked_alike(bureau, text, **facts):
+    return [a.question.id for a in bureau.alike(question(text, id="nieuw", **facts))]
+
+
+def test_a_question_finds_those_that_ask_the_same_in_other_words(bureau):
+    more = [
+        question("verzuim en leerplicht", id="v-1", title="Verzuim", region="Delft"),
+        question("wie betaalt de zorg", id="v-2", title="Geld", region="Delft"),
+    ]
+    bureau.store.put(more, "p-1", NOON)
+    assert asked_alike(bureau, "leerplicht bij verzuim") == ["v-1"]
+    assert bureau.alike(more[0]) == []  # not like itself
+    bureau.store.close_question("v-1", "p-1", NOON)
+    assert asked_alike(bureau, "leerplicht bij verzuim") == []
+
+
+def test_a_question_that_came_or_changed_meanwhile_is_found(bureau):
+    assert asked_alike(bureau, "wie betaalt de zorg") == []
+    made = bureau.post(question("de rekening van de zorg: wie betaalt", title="De rekening"))
+    assert asked_alike(bureau, "wie betaalt de zorg") == [made.id]
+    bureau.change(replace(made, text="muziek", title="Muziek"))
+    assert asked_alike(bureau, "wie betaalt de zorg") == []
+
+
+def test_a_round_and_an_agenda_of_some_questions_know_of_no_others(bureau):
+    mine = [ASKED[1]]
+    body = bureau.hold_round(Wanted(), mine)
+    assert {p["leervraag"] for p in (*body["geplaatst"], *body["over"])} == {"v-twee"}
+    assert [q.id for g in bureau.agenda(among=mine).groups for q in g.questions] == ["v-twee"]
+    assert bureau.hold_round(Wanted(), [])["geplaatst"] == []
+
+
+def test_pairs_of_one_round_bind_no_other_and_no_suggestion(bureau):
+    pair = ("v-zuim", "g-rekenen")
+    fixed = bureau.hold_round(Wanted(fixed=(pair,)))
+    assert [(p["leervraag"], p["aanbod"]) for p in fixed["geplaatst"] if p["vast"]] == [pair]
+    best = kept(bureau, "v-zuim", 1)[0]
+    without_best = bureau.hold_round(Wanted(forbidden=(("v-zuim", best),)))
+    assert ("v-zuim", best) not in [(p["leervraag"], p["aanbod"]) for p in without_best["geplaatst"]]
+    assert kept(bureau, "v-zuim", 1) == [best]
+    bureau.store.close_question("v-zuim", "p-1", NOON)
+    with pytest.raises(InfeasibleRoundError, match="v-zuim"):
+        bureau.hold_round(Wanted(fixed=(pair,)))
+
+
+def test_a_draft_is_changed_by_hand_and_held_again(bureau):
+    kept_round = bureau.keep_draft(bureau.hold_round(Wanted(2)))
+    first = kept_round.body["geplaatst"][0]
+    pair = (first["leervraag"], first["aanbod"])
+    revised = bureau.revise_round(kept_round.id, Wanted(2, forbidden=(pair,)), [pair])
+    assert revised.body["geplaatst"] == kept_round.body["geplaatst"][1:]
+    again = bureau.keep_draft(bureau.hold_round(wanted(revised.body)), revised.id)
+    assert (again.id, again.body["verzoek"]) == (kept_round.id, Wanted(2, forbidden=(pair,)).told)
+    assert first not in again.body["geplaatst"]
+    with pytest.raises(UnknownNameError):
+        bureau.revise_round(kept_round.id, out=[("v-zuim", "weg")])
+    bureau.approve(kept_round.id)
+    with pytest.raises(InvalidValueError):
+        bureau.revise_round(kept_round.id)
+
+
+def test_a_calendar_fills_when_an_offer_is_busy(bureau):
+    lines = "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//x", "BEGIN:VEVENT", "UID:1", "DTSTART;VALUE=DATE:20270405"
+    bureau.fill_calendar("a-verzuim", "\n".join([*lines, "DTEND;VALUE=DATE:20270417", "END:VEVENT", "END:VCALENDAR"]))
+    found = bureau.store.availability("a-verzuim")
+    assert [(a.astimezone(HERE).date().isoformat()) for a, _ in found.busy] == ["2027-04-05"]
+    bureau.propose("v-zuim", "a-verzuim", hours=1)
+    assert bureau.store.availability("a-verzuim").hours.left == 3
+    assert [a for a in bureau.store.availabilities() if a.offer == "a-verzuim"] == [
+        bureau.store.availability("a-verzuim")
+    ]
 
 
 def test_who_takes_part_in_a_region_is_kept_and_makes_the_duo_of_the_agenda(village_reader, tmp_path):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from matcher.errors import InvalidValueError
 from matcher.evaluation import curves
 from matcher.evaluation.curves import Bench, matched, recognised, some_concepts, some_phrases
-from matcher.evaluation.measures import ndcg
+from matcher.evaluation.measures import nDCG
 from matcher.evaluation.tuning import Case, figure
 from matcher.scores import Weights, signals
 from matcher.thesaurus import Concepts, Theme, Thesaurus
@@ -57,9 +57,9 @@ def test_thinned_concepts_are_those_of_the_thinned_thesaurus(village_thesaurus, 
 
 
 def test_the_whole_thesaurus_gives_the_figures_of_the_whole(bench):
-    expected = np.mean([figure(c, bench.weights, ndcg(10)) for c in bench.cases])
+    expected = np.mean([figure(c, bench.weights, nDCG @ 10) for c in bench.cases])
     only = Weights(**{name: float(name == "concepts") for name in asdict(Weights())})
-    alone = np.mean([figure(c, only, ndcg(10)) for c in bench.cases])
+    alone = np.mean([figure(c, only, nDCG @ 10) for c in bench.cases])
     for thinning in (some_concepts, some_phrases):
         *_, whole = matched(bench, thinning, np.random.default_rng(0))
         assert whole.figures["whole"].value == pytest.approx(expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from itertools import combinations, product
@@ -13,7 +14,20 @@ from hypothesis import strategies as st
 
 from matcher.constraints import Refusal
 from matcher.errors import InfeasibleRoundError, InvalidValueError, UnknownNameError
-from matcher.rounds import AIMS, Aims, Change, Request, Supply, applied, hold, problems, sentence
+from matcher.rounds import (
+    AIMS,
+    Aims,
+    Change,
+    Request,
+    Supply,
+    Wanted,
+    applied,
+    hold,
+    problems,
+    sentence,
+    wanted,
+    without,
+)
 from matcher.rounds import choice as choice_module
 from matcher.rounds.network import Network
 
@@ -438,3 +452,29 @@ def test_no_flow_where_the_bounds_cannot_be_kept():
     network.arcs(middle, 1, 3, 0, 2)
     with pytest.raises(ArithmeticError):
         network.cheapest()
+
+
+def test_what_a_round_was_asked_comes_back_equal():
+    asked = Wanted(2, Aims("helped", 0.1, 0.2), (("q-1", "o-1"),), (("q-2", "o-2"), ("q-1", "o-2")))
+    body = json.loads(json.dumps({"doel": {}, "verzoek": asked.told}))
+    assert wanted(body) == asked
+    assert wanted({"doel": {"aim": "helped", "evenness": 0.1, "mix": 0.2}}) == Wanted(1, Aims("helped", 0.1, 0.2))
+
+
+def test_what_is_taken_out_of_a_draft_is_left_over_and_the_figures_follow():
+    placed = [
+        {"leervraag": q, "aanbod": o, "score": s, "vast": False}
+        for q, o, s in (("q-1", "o-1", 0.5), ("q-1", "o-2", 0.4), ("q-2", "o-1", 0.3))
+    ]
+    over = [{"leervraag": "q-2", "heeft": 1, "wil": 2, "waarom": "Wat past, zit vol"}]
+    body = {"geplaatst": placed, "over": over, "totaal": 1.2, "geholpen": 2, "topK": {}}
+    found = without(body, [("q-1", "o-1"), ("q-2", "o-1")])
+    assert found["geplaatst"] == [placed[1]]
+    assert (found["totaal"], found["geholpen"]) == (0.4, 1)
+    assert [(i["leervraag"], i["heeft"], i["wil"]) for i in found["over"]] == [("q-1", 1, 2), ("q-2", 0, 2)]
+    assert found["over"][1]["waarom"] == "Wat past, zit vol"
+    assert found["weggehaald"] == [["q-1", "o-1"], ["q-2", "o-1"]]
+    assert without(found, []) == found
+    assert body["geplaatst"] == placed
+    with pytest.raises(UnknownNameError):
+        without(found, [("q-1", "o-1")])

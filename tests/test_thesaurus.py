@@ -98,6 +98,17 @@ def test_concepts_join_texts_that_share_no_word(village_thesaurus):
     assert about[0].argmax() == about[1].argmax() == position
 
 
+def test_an_offer_is_about_more_than_what_it_is_about_first(village_thesaurus):
+    encoder = ToyEncoder()
+    concepts = Concepts.encoded(village_thesaurus, encoder)
+    rows = encoder.encode(["expert leerplicht en kamer", "subsidie en tarieven"])
+    asked, offered = concepts.about(rows), concepts.about(rows, "offer")
+    assert (asked.argmax(axis=1) == offered.argmax(axis=1)).all()
+    assert (asked.max(axis=1) > offered.max(axis=1)).all()
+    assert (np.sort(offered)[:, :-1].sum(axis=1) > np.sort(asked)[:, :-1].sum(axis=1)).all()
+    assert np.allclose(np.linalg.norm(offered, axis=1), 1, atol=1e-5)
+
+
 def test_the_affinity_to_one_concept_is_its_column(village_thesaurus):
     encoder = ToyEncoder()
     concepts = Concepts.encoded(village_thesaurus, encoder)

@@ -6,6 +6,7 @@ import json
 import lzma
 import subprocess
 import sys
+from shutil import copy
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from matcher.training.figures import similarity_figure
 from matcher.training.lexicon import translated, translations
 from matcher.training.pairs import FILE, read_pairs
 from matcher.training.pieces import Bags, learn_pieces
+from matcher.vectors import open_encoder, unit
 from matcher.vectors.static import StaticEncoder
 
 PAIRS = [
@@ -52,10 +54,25 @@ def test_both_libraries_read_the_folder_alike(trained):
     assert np.allclose(StaticEncoder(trained).encode(texts), theirs, atol=2e-3)
 
 
+def test_the_matching_reads_the_half_that_was_taught_the_field(trained):
+    texts = ["De school zoekt hulp", "mijn zoon is thuis"]
+    whole = SentenceTransformer(str(trained), device="cpu").encode(texts)
+    read = open_encoder(str(trained))
+    assert np.allclose(read.encode(texts), unit(whole[:, :32]), atol=2e-3)
+    assert read.fingerprint != StaticEncoder(trained).fingerprint
+
+
+def test_a_folder_without_its_facts_is_named(trained, tmp_path):
+    for name in ("model.safetensors", "tokenizer.json"):
+        copy(trained / name, tmp_path / name)
+    with pytest.raises(MissingPartError, match=r"training\.json"):
+        StaticEncoder.of_the_field(tmp_path)
+
+
 def test_the_folder_says_what_it_was_made_from(trained):
     facts = json.loads((trained / "training.json").read_text("utf-8"))
     assert facts["pairs"] == len(PAIRS)
-    assert facts["dimensions"] == 32
+    assert (facts["dimensions"], facts["field"]) == (64, 32)
     assert "stsb.csv" in facts["spearman x 100"]
 
 

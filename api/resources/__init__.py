@@ -4,9 +4,28 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from api.resources import aanbod, beschikbaarheden, leervragen, regios, themas, voorstellen
+from api.resources import (
+    aanbod,
+    accounts,
+    beoordelingen,
+    beschikbaarheden,
+    gegevens,
+    gezondheid,
+    leeragenda,
+    leervragen,
+    logregels,
+    makelrondes,
+    overnames,
+    regios,
+    sleutels,
+    themas,
+    voorstellen,
+)
 
-_NOUNS = (leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios)
+_NOUNS = (
+    leervragen, voorstellen, aanbod, beschikbaarheden, themas, regios, makelrondes, leeragenda, beoordelingen,
+    overnames, accounts, sleutels, logregels, gegevens, gezondheid,
+)  # fmt: skip
 
 
 def resources() -> APIBlueprint:

@@ -57,7 +57,7 @@ class Wens(Query):
 class Zoekvraag(NieuweLeervraag):
     """Een leervraag die niet wordt bewaard."""
 
-    k: int = Field(5, ge=1, le=50, description="Hoeveel suggesties ten hoogste.", examples=[5])
+    k: int = Field(5, strict=True, ge=1, le=50, description="Hoeveel suggesties ten hoogste.", examples=[5])
 
 
 @blueprint.get("")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from api.wire import Day, Hours, Line, Lines, Text, Wire
+from api.wire import Day, Hours, Line, Lines, Moment, Text, Truth, Wire
 from api.wire.leervragen import Leervraag, Perspectief, Soort
 from api.wire.redenen import Reden, parts
-from matcher import Helped, InvalidValueError, Offer, Session
+from matcher import Helped, Offer, Session
 
 # {here: there}
 FIELDS = {
@@ -22,37 +22,25 @@ FIELDS = {
 }  # fmt: skip
 
 
-_WALL = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$"
-
-
-def _wall(text: str) -> str:
-    """Return the text of a moment on the clock of the place; raises InvalidValueError for what is none."""
-    try:
-        datetime.fromisoformat(text)
-    except ValueError as fault:
-        raise InvalidValueError("sessions", text, "een moment als 2027-05-11T15:00") from fault
-    return text
-
-
-Wall = Annotated[str, Field(pattern=_WALL), AfterValidator(_wall)]
+# Meetings are kept on the clock of the place, and go out as all moments do.
+_HERE = ZoneInfo("Europe/Amsterdam")
 
 
 class Bijeenkomst(Wire):
-    """Een bijeenkomst van een community of practice, in de tijd van de plaats."""
+    """Een bijeenkomst van een community of practice."""
 
-    begin: Wall = Field(description="Begin, als 2027-05-11T15:00.", examples=["2027-05-11T15:00"])
-    einde: Wall = Field(description="Einde, als 2027-05-11T17:00.", examples=["2027-05-11T17:00"])
+    begin: Moment = Field(description="Wanneer zij begint.", examples=["2027-05-11T13:00:00Z"])
+    einde: Moment = Field(description="Wanneer zij eindigt.", examples=["2027-05-11T15:00:00Z"])
 
     @classmethod
     def of(cls, session: Session) -> Bijeenkomst:
         """Return the model of a meeting."""
-        return cls.model_construct(
-            begin=session.start.isoformat(timespec="minutes"), einde=session.end.isoformat(timespec="minutes")
-        )
+        return cls.model_construct(begin=session.start.replace(tzinfo=_HERE), einde=session.end.replace(tzinfo=_HERE))
 
     def session(self) -> Session:
         """Return the meeting; raises InvalidValueError for an end before its begin."""
-        return Session(datetime.fromisoformat(self.begin), datetime.fromisoformat(self.einde))
+        start, end = (at.astimezone(_HERE).replace(tzinfo=None) for at in (self.begin, self.einde))
+        return Session(start, end)
 
 
 class NieuwAanbod(Wire):
@@ -73,7 +61,7 @@ class NieuwAanbod(Wire):
     bijeenkomsten: tuple[Bijeenkomst, ...] = Field((), max_length=100, description="Wanneer een community samenkomt.")
     contact: Line | None = Field(None, description="Hoe u het bereikt; niet zichtbaar voor wie dat niet mag zien.")
     bron: Line | None = Field(None, description="Waar dit vandaan komt.")
-    voorbeeld: bool = Field(False, description="Of dit een verzonnen voorbeeld is.")
+    voorbeeld: Truth = Field(False, description="Of dit een verzonnen voorbeeld is.")
 
     def offer(self, identifier: str) -> Offer:
         """Return the Offer that this describes, under this id."""

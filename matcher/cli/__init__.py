@@ -17,7 +17,9 @@ ROOMS = {
     "demo": "answers",
     "evaluate": "measures",
     "trials": "measures",
-    "tune": "measures",
+    "tune": "workbench",
+    "compare": "workbench",
+    "pool": "workbench",
     "gold": "gold",
     "themes": "lists",
     "rules": "lists",
@@ -48,6 +50,7 @@ ROOMS = {
     "accounts": "accounts",
     "keys": "accounts",
     "tidy": "care",
+    "notices": "notices",
 }
 
 

@@ -1,8 +1,7 @@
-"""The commands that measure and tune the matching: evaluate, trials, tune."""
+"""The commands that measure the matching: evaluate, trials."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,14 +11,13 @@ import click
 import numpy as np
 
 from matcher import reference
-from matcher.cli.doors import FILE, OUT, print_json, settings, terminal, working
+from matcher.cli.doors import FILE, print_json, settings, terminal, working
 from matcher.cli.tables import evaluation_table
 from matcher.evaluation.trials import lined, markdown, trial
 from matcher.evaluation.trials import worst as worst_of
 from matcher.exchange import Qrels, read_qrels, read_run, writing
 from matcher.matchmaker import match_files
 from matcher.parties import Question
-from matcher.scores import Weights
 
 
 @click.command()
@@ -29,10 +27,11 @@ from matcher.scores import Weights
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def evaluate(run_file: Path, qrels_file: Path, per_question: bool, as_json: bool) -> None:
     """Meet een run: nDCG@10, Recall@5 en MRR, met 95%-interval."""
-    from matcher.evaluation.measures import STANDARD, mean
+    from matcher.evaluation.intervals import mean
+    from matcher.evaluation.measures import STANDARD
 
     run, qrels = read_run(run_file), read_qrels(qrels_file)
-    figures = {str(m): m.per_question(run, qrels) for m in STANDARD}
+    figures = {m.mean_name: m.per_question(run, qrels) for m in STANDARD}
     means = {name: mean(list(values.values())) for name, values in figures.items()}
     if as_json:
         result: dict[str, Any] = {
@@ -78,41 +77,6 @@ def trials(
         click.echo(table, nl=False)
     if target:
         _between_marks(target, name, table)
-
-
-@click.command("tune")
-@click.option("--out", type=OUT, required=True, help="Hier komen de gewichten met hun onderbouwing (JSON).")
-@click.option("--folds", default=5, show_default=True, type=click.IntRange(2), help="In hoeveel delen wordt getoetst.")
-@click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
-def tune(out: Path, folds: int, as_json: bool) -> None:
-    """Leer gewichten van de beoordeelde `tune`-vragen van het corpus, getoetst op vragen die niet meededen."""
-    from matcher.evaluation import tuning
-    from matcher.systems import cases
-
-    split, qrels = reference.split(), reference.judgements()
-    questions = [q for q in reference.questions() if split[q.id].part == "tune"]
-    chosen = settings()
-    with working("Leren", quiet=as_json):
-        tuned = tuning.tune(cases(questions, reference.offers(), qrels, chosen), Weights(), folds)
-    evidence = {
-        "measure": "nDCG@10",
-        "questions": len(questions),
-        "judgements": reference.checksum("judgements.qrels"),
-        "model": chosen.model,
-        "begun with, on questions held out": str(tuned.before),
-        "learned, on questions held out": str(tuned.held_out),
-        "gain": str(tuned.gain),
-        "adopted": "learned" if tuned.better else "begun with: the gain is not more than noise",
-    }
-    with writing(out) as file:
-        json.dump({"weights": asdict(tuned.weights), "evidence": evidence}, file, indent=1)
-        file.write("\n")
-    if as_json:
-        print_json({"weights": asdict(tuned.weights), "evidence": evidence})
-    else:
-        click.echo(f"{out}: {tuned.held_out} op vragen die niet meededen, was {tuned.before}; winst {tuned.gain}")
-        if not tuned.better:
-            click.echo("Dat is niet meer dan toeval: de gewichten blijven zoals ze waren.")
 
 
 # The name between whose marks a table stands, its figures for machines, and the table itself.

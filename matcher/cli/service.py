@@ -7,12 +7,13 @@ import re
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import click
 
 from matcher import accounts, reference
 from matcher.bureau import now
-from matcher.cli.doors import FILE, settings
+from matcher.cli.doors import FILE, print_json, settings
 from matcher.errors import InvalidValueError, MissingPartError
 from matcher.settings import Settings
 from matcher.store import Store, open_store
@@ -30,51 +31,64 @@ _KEY_DAYS = 30
 @click.option("--theme", type=FILE, help="Een eigen CSS-bestand met de huisstijl van uw gemeente.")
 @click.option("--contact", default="", help="Het e-mailadres van het bureau, voor privacy, toegankelijkheid en lekken.")
 @click.option("--demo", is_flag=True, help="Om te oefenen: het voorbeeldcorpus en vier demo-accounts.")
+@click.option("--json", "as_json", is_flag=True, help="Het adres en wat nieuw is als JSON, op de standaarduitvoer.")
 def serve(
-    host: str, port: int, threads: int, address: str | None, theme: Path | None, contact: str, demo: bool
+    host: str, port: int, threads: int, address: str | None, theme: Path | None, contact: str, demo: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Start de dienst: de pagina's van het bureau en de JSON-API."""
     from api import Options
 
     chosen = settings()
-    if demo:
-        _practise(chosen)
-    else:
-        _require_no_demo(chosen)
+    made = _practise(chosen) if demo else _require_no_demo(chosen)
     options = Options(
-        theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo, **_profiles(os.environ),
+        theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo, profiles=_profiles(os.environ),
         address=address or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
         contact=contact,
     )  # fmt: skip
-    click.echo(f"Matcher luistert op {options.address} (stoppen: Ctrl+C)", err=True)
+    if as_json:
+        print_json({"adres": options.address, "nieuw": made})
+    else:
+        _told(options.address, made)
     from api.serving import run
 
     run(chosen, options, host, port, threads)
 
 
-def _profiles(environment: Mapping[str, str]) -> dict[str, int]:
-    """Return how many profiles someone may read in an hour, where MATCHER_PROFILES says so."""
+def _profiles(environment: Mapping[str, str]) -> int:
+    """Return how many profiles someone may read in an hour, as MATCHER_PROFILES says, or as is usual."""
+    from api import Options
+
     if not (text := environment.get("MATCHER_PROFILES", "")):
-        return {}
+        return Options().profiles
     if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
         raise InvalidValueError("MATCHER_PROFILES", text, "een aantal, 0 voor geen grens")
-    return {"profiles": int(text)}
+    return int(text)
 
 
-def _practise(chosen: Settings) -> None:
-    """Fill a new database to practise with, and show the passwords of its accounts this once."""
+def _told(address: str, made: Mapping[str, Any]) -> None:
+    if made:
+        click.echo("Demo-accounts; de wachtwoorden ziet u alleen nu:", err=True)
+        for account in made["accounts"]:
+            click.echo(f"  {account['rol']:<10}  {account['naam']:<16}  {account['wachtwoord']}", err=True)
+        click.echo(f"Een API-sleutel van de verbinder staat in {made['sleutel']} ({_KEY_DAYS} dagen geldig).", err=True)
+    click.echo(f"Matcher luistert op {address} (stoppen: Ctrl+C)", err=True)
+
+
+def _practise(chosen: Settings) -> dict[str, Any]:
+    """Fill a new database to practise with; return its accounts with their passwords, this once."""
     new = not chosen.database.exists()
     with closing(open_store(chosen.database)) as store:
         if not new:
             if store.accounts() and not accounts.has_demo_accounts(store):
                 raise click.UsageError(f"{chosen.database} is van een echt bureau; start die zonder --demo")
-            return
+            return {}
         store.fill([*reference.regions(), *reference.questions(), *reference.offers()])
         made = accounts.demo_accounts(store, now())
-        click.echo("Demo-accounts; de wachtwoorden ziet u alleen nu:", err=True)
-        for login, password, role in made:
-            click.echo(f"  {role:<10}  {login:<16}  {password}", err=True)
-        _keep_key(store, chosen.database.parent / _KEY_FILE)
+        path = chosen.database.parent / _KEY_FILE
+        _keep_key(store, path)
+        told = [{"naam": login, "wachtwoord": password, "rol": role} for login, password, role in made]
+        return {"accounts": told, "sleutel": str(path)}
 
 
 def _keep_key(store: Store, path: Path) -> None:
@@ -85,10 +99,9 @@ def _keep_key(store: Store, path: Path) -> None:
     _, key = accounts.make_key(store, who.person, ["lezen", "schrijven"], _KEY_DAYS, who.person, now())
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(key)
-    click.echo(f"Een API-sleutel van de verbinder staat in {path} ({_KEY_DAYS} dagen geldig).", err=True)
 
 
-def _require_no_demo(chosen: Settings) -> None:
+def _require_no_demo(chosen: Settings) -> dict[str, Any]:
     if not chosen.database.exists():
         raise MissingPartError(f"de database van het bureau, {chosen.database},", "maak die met `matcher start`")
     with closing(open_store(chosen.database)) as store:
@@ -97,3 +110,4 @@ def _require_no_demo(chosen: Settings) -> None:
                 f"{chosen.database} heeft demo-accounts; schakel die uit met `matcher accounts --disable`, "
                 "of start met --demo om te oefenen"
             )
+    return {}

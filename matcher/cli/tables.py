@@ -11,7 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from matcher.evaluation.measures import Mean
+from matcher.evaluation.comparing import Difference
+from matcher.evaluation.intervals import Mean
 from matcher.parties import Offer, Question
 from matcher.reasons import KIND_NAMES, PART_NAMES, dutch_date
 from matcher.suggestions import Refused, Suggestion, Suggestions
@@ -71,6 +72,21 @@ def evaluation_table(
     for name, m in means.items():
         table.add_row(name, f"{m.value:.3f}", f"{m.low:.3f}-{m.high:.3f}", str(m.questions))
     console.print(table)
+
+
+def comparison_table(console: Console, differences: Sequence[Difference]) -> None:
+    """Print a row a measure: both means, the difference with its interval, and whether it is more than chance."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("maat", "eerste", "tweede", "verschil", "95%-interval", "p", "beter/slechter/gelijk"):
+        table.add_column(name, justify="left" if name == "maat" else "right")
+    for d in differences:
+        means = [f"{d.a.value:.3f}", f"{d.b.value:.3f}", f"{d.difference.value:+.3f}"]
+        interval, sizes = f"{d.difference.low:+.3f} tot {d.difference.high:+.3f}", f"{d.better}/{d.worse}/{d.same}"
+        table.add_row(d.measure.mean_name, *means, interval, f"{d.by_randomisation:.4f}", sizes)
+    console.print(table)
+    clear = [d for d in differences if d.clear]
+    told = ", ".join(f"{d.measure.mean_name} ({'tweede' if d.difference.value > 0 else 'eerste'} beter)" for d in clear)
+    console.print(escape(f"Meer dan toeval: {told}." if told else "Geen van de verschillen is meer dan toeval."))
 
 
 def next_steps(console: Console, offers: Sequence[Offer], questions: int, seconds: float) -> None:

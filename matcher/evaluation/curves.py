@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from matcher.errors import InvalidValueError
-from matcher.evaluation.measures import Measure, ndcg
+from matcher.evaluation.measures import Measure, nDCG
 from matcher.evaluation.trials import lined
 from matcher.evaluation.tuning import Case, figure
 from matcher.scores import Weights
@@ -85,7 +85,7 @@ def matched(
     """
 
     def figures(kept: Kept, _: np.random.Generator) -> dict[str, float]:
-        return _matched(bench, bench.concepts.thinned(kept), measure or ndcg(10))
+        return _matched(bench, bench.concepts.thinned(kept), measure or nDCG @ 10)
 
     return [_point(bench.concepts.thesaurus, s, draws, thinning, figures, generator) for s in shares]
 
@@ -147,7 +147,7 @@ def _point(
 
 
 def _matched(bench: Bench, concepts: Concepts, measure: Measure) -> dict[str, float]:
-    shared = concepts.about(bench.asked) @ concepts.about(bench.offered).T
+    shared = concepts.about(bench.asked) @ concepts.about(bench.offered, "offer").T
     cases = [replace(c, signals={**c.signals, "concepts": row}) for c, row in zip(bench.cases, shared, strict=True)]
     alone = Weights(**{name: float(name == "concepts") for name in asdict(bench.weights)})
     return {

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
+from matcher.candidates import Pool
+from matcher.constraints import Rule
 from matcher.errors import InvalidValueError
-from matcher.evaluation.measures import STANDARD, Mean, Measure, mean, ndcg
+from matcher.evaluation.intervals import Mean, mean
+from matcher.evaluation.measures import STANDARD, Measure, nDCG
 from matcher.exchange import Qrels, Run
+from matcher.parties import Question
+from matcher.reading import Reader
+from matcher.scores import Weights
+from matcher.suggestions import rank_all
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What one system reached: {measure's name: {question: figure}}, every judged question in it."""
+    """What one system reached: {name of the mean: {question: figure}}, every judged question in it."""
 
     system: str
     figures: Mapping[str, Mapping[str, float]]
@@ -25,7 +33,34 @@ class Trial:
 
 def trial(system: str, run: Run, qrels: Qrels, measures: Sequence[Measure] = STANDARD) -> Trial:
     """Return the figures of a run; a judged question that it lacks counts 0 (see `measures`)."""
-    return Trial(system, {str(m): m.per_question(run, qrels) for m in measures})
+    return Trial(system, {m.mean_name: m.per_question(run, qrels) for m in measures})
+
+
+def answered(
+    questions: Sequence[Question],
+    pool: Pool,
+    reader: Reader,
+    weights: Weights,
+    rules: Sequence[Rule] = (),
+    k: int = 100,
+) -> Run:
+    """Return the run of a reader, weights and rules over questions and a pool: at most k each, best first."""
+    if k < 1:
+        raise InvalidValueError("k", k, "1 of meer")
+    rankings = rank_all(questions, pool, reader, weights, rules)
+    return {
+        r.question.id: [(pool.offers[i].id, float(r.scores.totals[i])) for i in islice(r.kept(), min(k, len(pool)))]
+        for r in rankings
+    }
+
+
+def by_group(trial: Trial, measure: str, groups: Mapping[str, str]) -> dict[str, Mean]:
+    """Return {group: mean with its interval} of a measure, in order of name; questions without a group are left out."""
+    held: dict[str, list[str]] = {}
+    for question in trial.figures[measure]:
+        if group := groups.get(question):
+            held.setdefault(group, []).append(question)
+    return {name: trial.mean(measure, questions) for name, questions in sorted(held.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +79,7 @@ class Failure:
 
 def worst(run: Run, qrels: Qrels, n: int) -> list[Failure]:
     """Return the n judged questions with the lowest nDCG@10, the lowest first, ties in order of id."""
-    figures = ndcg(10).per_question(run, qrels)
+    figures = (nDCG @ 10).per_question(run, qrels)
     lowest = sorted(figures, key=lambda q: (figures[q], q))[:n]
     return [_failure(q, figures[q], run.get(q, ()), qrels[q]) for q in lowest]
 

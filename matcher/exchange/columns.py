@@ -67,7 +67,9 @@ def bare(header: str) -> str:
 
 
 # Headers of columns for people's own notes, and of the error sheet's own: never read, never a problem.
-NOTES = frozenset({"fout", "fouten", "opmerking", "opmerkingen"})
+NOTES = frozenset({"fout", "fouten", "opmerking", "opmerkingen", "leervraagtekst", "aanbodtekst"})
+# What stands beside a pair for who judges it.
+TEXTS = ("Leervraagtekst", "Aanbodtekst")
 
 _ID = "Uw eigen kenmerk, uniek, zonder spaties. Dezelfde id opnieuw inlezen wijzigt de rij die er al is."
 _LIST = "Meer dan één: zet er een puntkomma of een nieuwe regel (Alt+Enter) tussen"
@@ -170,12 +172,34 @@ PROPOSALS = Layout(
     also=("voorstel",),
 )  # fmt: skip
 
+# Goes out only: a log is not read in.
+LOG = Layout(
+    "log", "Logboek",
+    (
+        Column("nummer", "Nummer", "number", "Het nummer van de regel.", "7", width=10),
+        Column("op", "Op", "text", "Wanneer het gebeurde, in UTC.", "2027-03-31T09:00:00Z", width=24),
+        Column("handeling", "Handeling", "text", "Wat er gebeurde.", "aanbod inzien", width=24),
+        Column("door", "Door", "text", "De sleutel van wie het deed.", "p-07", width=16),
+        Column("over", "Over", "text", "Waarover het ging: soort en kenmerk.", "offer exp-verzuim", width=30),
+        Column("betrokkene", "Betrokkene", "text", "Het kenmerk van de persoon over wie het ging.", "exp-verzuim",
+               width=24),
+        Column("activiteit", "Activiteit", "text", "De verwerkingsactiviteit.", "inzage", width=44),
+        Column("gelukt", "Gelukt", "truth", "Of het mocht en lukte.", "ja", ("ja", "nee"), width=10),
+        Column("spoor", "Spoor", "text", "Wat in één keer gebeurde, heeft één spoor.", "0f", width=34),
+    ),
+    unique=("nummer",),
+)  # fmt: skip
+
 LAYOUTS = MappingProxyType({layout.name: layout for layout in (QUESTIONS, OFFERS, JUDGEMENTS, PROPOSALS)})
 
 
-def layout_of(name: str) -> Layout:
-    """Return the layout of a kind by its English or Dutch name; raises UnknownNameError naming the known ones."""
-    for layout in LAYOUTS.values():
+def layout_of(name: str, outgoing: bool = False) -> Layout:
+    """Return the layout of a kind by its English or Dutch name; raises UnknownNameError naming the known ones.
+
+    outgoing: of a sheet that is written; of a log there is no other.
+    """
+    known: list[Layout] = [*LAYOUTS.values(), *([LOG] if outgoing else [])]
+    for layout in known:
         if bare(name) in {bare(n) for n in (layout.name, layout.title, *layout.also)}:
             return layout
     raise UnknownNameError("soort blad", name, [layout.title.casefold() for layout in LAYOUTS.values()])

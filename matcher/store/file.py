@@ -56,11 +56,6 @@ class File:
         """Close the file."""
         self._db.close()
 
-    @property
-    def within(self) -> bool:
-        """Whether this store is within `at_once` now."""
-        return self._trace is not None
-
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """Keep all that is written within, or nothing; one trace in the log. May be nested.

@@ -51,21 +51,40 @@ class Journal(History):
 
     def log(
         self, after: int = 0, most: int = 1000, of: Iterable[str] | None = None, by: str | None = None,
-        since: datetime | None = None, until: datetime | None = None,
+        since: datetime | None = None, until: datetime | None = None, newest: bool = False, skip: int = 0,
     ) -> list[Line]:  # fmt: skip
-        """Return at most so many lines that come after a line, the oldest first.
+        """Return at most so many lines that come after a line, the oldest first, or the newest, without the first few.
 
         of: ids (of an offer, a person, anything) that a line must be about; see `ids_of`. by: the key of who did it.
         since, until: moments; the first is included, the last not.
         """
-        about = None if of is None else json.dumps(sorted(of))
-        start, end = ((None if t is None else int(utc("since", t).timestamp() * 1000)) for t in (since, until))
-        asked = {"after": after, "most": most, "about": about, "by": by, "start": start, "end": end}
-        rows = self._db.execute(f"SELECT {_FIELDS} FROM log WHERE {_ASKED} ORDER BY seq LIMIT :most", asked)  # noqa: S608
+        asked = _asked(after, of, by, since, until) | {"most": most, "skip": skip}
+        order = "DESC" if newest else "ASC"
+        rows = self._db.execute(
+            f"SELECT {_FIELDS} FROM log WHERE {_ASKED} ORDER BY seq {order} LIMIT :most OFFSET :skip",  # noqa: S608
+            asked,
+        )
         return [
             Line(seq, trace, span, code, name, _moment(start), _moment(end), json.loads(resource), json.loads(about))
             for seq, trace, span, code, name, start, end, resource, about in rows
         ]
+
+    def log_size(
+        self, of: Iterable[str] | None = None, by: str | None = None, since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:  # fmt: skip
+        """Return how many lines `log` has in all; arguments as there."""
+        asked = _asked(0, of, by, since, until)
+        (size,) = self._db.execute(f"SELECT count(*) FROM log WHERE {_ASKED}", asked).fetchone()  # noqa: S608
+        return int(size)
+
+
+def _asked(
+    after: int, of: Iterable[str] | None, by: str | None, since: datetime | None, until: datetime | None
+) -> dict[str, Any]:
+    start, end = ((None if t is None else int(utc("since", t).timestamp() * 1000)) for t in (since, until))
+    about = None if of is None else json.dumps(sorted(of))
+    return {"after": after, "about": about, "by": by, "start": start, "end": end}
 
 
 def _moment(milliseconds: int) -> datetime:

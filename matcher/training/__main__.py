@@ -49,7 +49,7 @@ class _Lesson:
 @click.option("--kind", type=click.Choice(["static", "layers"]), default="static", show_default=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=MODEL_FOLDER, show_default=True)
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), default=Path(".training"), show_default=True)
-@click.option("--dimensions", default=256, show_default=True, type=click.IntRange(16, 384), help="Of a static model.")
+@click.option("--dimensions", default=256, show_default=True, type=click.IntRange(16, 384), help="Of each half of it.")
 @click.option("--pieces", default=24_000, show_default=True, type=click.IntRange(1000), help="Size of the vocabulary.")
 @click.option("--steps", default=2200, show_default=True, type=click.IntRange(0), help="Of teaching the field.")
 @click.option("--courses", default=4, show_default=True, type=click.IntRange(1), help="Static models averaged.")
@@ -80,7 +80,8 @@ def main(
     facts = {
         "kind": kind, "pairs": len(lesson.pairs), "concepts": len(lesson.thesaurus),
         "thesaurus": lesson.thesaurus.fingerprint, "pieces": lesson.tokenizer.get_vocab_size(),
-        "dimensions": encoder.encode(["school"]).shape[1], "steps": steps, "courses": courses, "seed": seed,
+        "dimensions": encoder.encode(["school"]).shape[1],
+        "field": dimensions if kind == "static" else None, "steps": steps, "courses": courses, "seed": seed,
         "minutes": round((time.perf_counter() - started) / 60, 1),
         "spearman x 100": {path.name: round(similarity_figure(encoder, path), 1) for path in figures},
     }  # fmt: skip
@@ -112,7 +113,7 @@ def _static(lesson: _Lesson, out: Path, dimensions: int, steps: int, courses: in
         )
         for n in range(courses)
     ]
-    static.save(out, tokenizer, np.mean(taught, axis=0))
+    static.save(out, tokenizer, static.joined(np.mean(taught, axis=0), general))
 
 
 def _layers(lesson: _Lesson, out: Path, steps: int) -> None:

@@ -69,7 +69,7 @@ def open_encoder(name: str = SHIPPED, reference: Sequence[str] = ()) -> Encoder:
     if kind == "static":
         from matcher.vectors.static import StaticEncoder
 
-        return StaticEncoder(name)
+        return StaticEncoder.of_the_field(name)
     if kind == "layers":
         from matcher.vectors.layers import LayersEncoder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,7 +23,8 @@ class StaticEncoder:
     BATCH = 4096
     FEW = 32
 
-    def __init__(self, folder: Path | str) -> None:
+    def __init__(self, folder: Path | str, dimensions: int | None = None) -> None:
+        """Read a folder; of each row the first `dimensions`, or all."""
         folder = Path(folder)
         weights, tokenizer = folder / "model.safetensors", folder / "tokenizer.json"
         if not (weights.is_file() and tokenizer.is_file()):
@@ -30,8 +32,8 @@ class StaticEncoder:
         self.name = SHIPPED if folder == MODEL_FOLDER else str(folder)
         digest = hashlib.sha256(weights.read_bytes())
         digest.update(tokenizer.read_bytes())
-        self.fingerprint = f"static-{digest.hexdigest()[:16]}"
-        self._table = load_file(weights)["embedding.weight"].astype(np.float32)
+        self._table = load_file(weights)["embedding.weight"][:, :dimensions].astype(np.float32)
+        self.fingerprint = f"static-{digest.hexdigest()[:16]}-{self._table.shape[1]}"
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._unknown = self._tokenizer.token_to_id("[UNK]")
         self._tokenizer.no_padding()
@@ -39,8 +41,19 @@ class StaticEncoder:
 
     @classmethod
     def shipped(cls) -> StaticEncoder:
-        """Return the model that comes with the package."""
-        return cls(MODEL_FOLDER)
+        """Return the model that comes with the package, as the matching reads it."""
+        return cls.of_the_field(MODEL_FOLDER)
+
+    @classmethod
+    def of_the_field(cls, folder: Path | str) -> StaticEncoder:
+        """Return the encoder of a folder that our training wrote, which reads of each row what was taught the field.
+
+        The rest of a row keeps what the words mean elsewhere: a gain on sentences about anything, a loss on ours.
+        """
+        facts = Path(folder) / "training.json"
+        if not facts.is_file():
+            raise MissingPartError(str(facts), "maak het model met `python -m matcher.training`")
+        return cls(folder, json.loads(facts.read_text(encoding="utf-8")).get("field"))
 
     def encode(self, texts: Sequence[str], role: Role = "question") -> Rows:
         """Return unit rows (len(texts), d); both roles are read alike."""

@@ -98,8 +98,8 @@ def test_only_the_beheerder_changes_the_catalogue(service, caller):
 
 @pytest.mark.parametrize(("more", "pointer"), [
     ({"beschikbaarVanafDatum": "2027-05-01", "beschikbaarTotEnMetDatum": "2027-04-01"}, "/beschikbaarTotEnMetDatum"),
-    ({"bijeenkomsten": [{"begin": "2027-13-01T10:00", "einde": "2027-05-11T17:00"}]}, "/bijeenkomsten/0/begin"),
-    ({"bijeenkomsten": [{"begin": "2027-05-11T17:00", "einde": "2027-05-11T15:00"}]}, "/bijeenkomsten"),
+    ({"bijeenkomsten": [{"begin": "2027-05-11T15:00", "einde": "2027-05-11T17:00:00Z"}]}, "/bijeenkomsten/0/begin"),
+    ({"bijeenkomsten": [{"begin": "2027-05-11T17:00:00Z", "einde": "2027-05-11T15:00:00Z"}]}, "/bijeenkomsten"),
     ({"soort": None}, "/soort"),
 ])  # fmt: skip
 def test_what_is_wrong_is_told_where(service, more, pointer):
@@ -140,3 +140,11 @@ def test_an_evaluator_reads_of_no_region_in_what_is_suggested_and_refused(servic
     found = service.get("evaluator", f"{PATH}/{pseudonym}/leervragen")
     assert found.json["leervragen"][0]["leervraag"]["id"] in known
     assert "Almere" not in told(found)
+
+
+def test_a_meeting_is_kept_on_the_clock_of_the_place_and_told_in_utc(service):
+    meeting = {"begin": "2027-05-11T15:00:00+02:00", "einde": "2027-05-11T15:00:00Z"}
+    made = service.post("beheerder", PATH, json=NEW | {"soort": "cop", "bijeenkomsten": [meeting]}).json
+    assert made["bijeenkomsten"] == [{"begin": "2027-05-11T13:00:00Z", "einde": "2027-05-11T15:00:00Z"}]
+    (kept,) = service.desk.store.offer(made["id"]).sessions
+    assert (kept.start.hour, kept.end.hour) == (15, 17)

@@ -70,8 +70,12 @@ def test_what_is_no_calendar_is_refused_and_not_repeated(service, data, kind, st
     assert "geen agenda" not in answer.json["detail"]
 
 
-def test_a_period_ends_after_it_begins(service):
-    wrong = {"van": "2027-07-24T00:00:00Z", "tot": "2027-07-10T00:00:00Z"}
+@pytest.mark.parametrize("wrong", [
+    {"van": "2027-07-24T00:00:00Z", "tot": "2027-07-10T00:00:00Z"}, {"van": "2027-07-24T00:00:00", "tot": "2027-07-25"},
+    {"van": "2027-07-24T00:00:00Z", "tot": "9999-12-31T23:59:59-12:00"},
+    {"van": "0001-01-01T00:00:00+12:00", "tot": "2027-07-10T00:00:00Z"},
+])  # fmt: skip
+def test_a_period_ends_after_it_begins_and_is_on_the_calendar(service, wrong):
     assert change(service, f"{ONE}/afwezig", json={"perioden": [wrong]}).status_code == 400
 
 
