@@ -545,3 +545,20 @@ def test_a_long_row_is_held_to_the_limit(tmp_path):
 
 def test_an_offer_is_what_comes_out():
     assert all(isinstance(v, Offer) for v in _back(VILLAGE, ".csv"))
+
+
+def test_a_sheet_that_libreoffice_wrote_is_read(tmp_path):
+    """A real file, made by hand: see sheets/README.md."""
+    sheet = read_sheet(Path(__file__).parent / "sheets" / "libreoffice.xlsx")
+    assert (sheet.problems, sheet.passed_over) == ((), ("Uitleg", "Keuzes"))
+    found = plan(sheet, [], {"regions": ["Almere", "Regio Twente"]})
+    assert (len(found.new), found.wrong) == (3, ())
+    first, second, third = found.taken
+    assert (first.themes, first.regions) == (("thuiszitters", "alcohol, drugs en vapen"), ("Almere", "Regio Twente"))
+    assert (first.forms, first.hours_per_month) == (("workshop", "online sessie"), 2.5)
+    assert (first.available_from, first.available_until) == (date(2027, 1, 1), date(2027, 6, 30))
+    assert (first.summary.splitlines()[1], first.example, second.example) == ("Ook na corona.", True, True)
+    assert [s.start.isoformat() for s in second.sessions] == ["2027-05-11T15:00:00", "2027-06-08T15:00:00"]
+    assert (third.name, third.summary) == ("=1+1 is geen formule", "Wat werkt: “vast team” – ’s ochtends.")
+    write_sheet(tmp_path / "weer.xlsx", "aanbod", found.taken)
+    assert plan(read_sheet(tmp_path / "weer.xlsx"), found.taken).changed == ()

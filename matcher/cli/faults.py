@@ -67,7 +67,7 @@ def _wrong(fault: click.UsageError) -> str:
         return f"{hint}: {_said(fault.message)}" if hint else _said(fault.message)
     if found := _NO_COMMAND.fullmatch(fault.message):
         group = fault.ctx.command if fault.ctx else None
-        known = group.list_commands(fault.ctx) if isinstance(group, click.Group) and fault.ctx else []
+        known = group.list_commands(fault.ctx) if fault.ctx and isinstance(group, click.Group) else []
         return f"De opdracht {found['name']} bestaat niet.{_meant(get_close_matches(found['name'], known))}"
     return _said(fault.message)
 
