@@ -49,7 +49,8 @@ UNSTATED_HOURS = 1.0
 # How far ahead a calendar is read.
 AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
-_NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
+# Which field of a sheet is in someone's own words.
+_FREE = {"questions": "text", "offers": "summary", "judgements": "reason", "proposals": "note"}
 _TAKEN = "dit kenmerk is al van iets anders; kies een ander"
 Pair = tuple[str, str]
 T = TypeVar("T")
@@ -155,8 +156,6 @@ class Bureau:
 
     def change(self, question: Question) -> None:
         """Keep a question in place of what it was; raises InvalidValueError for a text that holds a BSN."""
-        if privacy.blocked(question.full_text):
-            raise InvalidValueError("text", "...", _NO_BSN)
         self.store.put([question], self.by, self.clock())
 
     def remember(self, what: Hashable, kinds: tuple[str, ...], make: Callable[[], T]) -> T:
@@ -240,8 +239,6 @@ class Bureau:
 
         Raises UnknownNameError for what is not there, InvalidValueError for a grade that is none and a note with a BSN.
         """
-        if privacy.blocked(note):
-            raise InvalidValueError("note", "...", _NO_BSN)
         with self.store.at_once():
             self.store.question(question)
             self.store.offer(offer)
@@ -383,9 +380,10 @@ class Bureau:
             own = [CellProblem(e.row, sheet.layout.column("id").header, _TAKEN, sheet.letters["id"])
                    for e in found.new if e.value.id in taken]  # fmt: skip
             found = replace(found, wrong=(*found.wrong, *own))
-        entries = (*found.new, *found.changed) if sheet.layout.name == "questions" else ()
-        holding = [e.row for e in entries if privacy.blocked(e.value.full_text)]
-        wrong = [CellProblem(row, "Tekst", _NO_BSN, sheet.letters.get("text", "")) for row in holding]
+        field = _FREE[sheet.layout.name]
+        holding = [e.row for e in (*found.new, *found.changed) if privacy.blocked(_free(e.value, field))]
+        header, letter = sheet.layout.column(field).header, sheet.letters.get(field, "")
+        wrong = [CellProblem(row, header, privacy.NO_BSN, letter) for row in holding]
         return replace(found, wrong=(*found.wrong, *wrong))
 
     def warnings(self, found: Plan) -> list[tuple[int, str]]:
@@ -469,6 +467,11 @@ class _Table:
 
     def refusals(self, question: str, offer: str) -> tuple[Refusal, ...]:
         return self._ranking[question].refusals(self._place[offer])
+
+
+def _free(value: Any, field: str) -> str:
+    """Return what stands in a row of a sheet in someone's own words."""
+    return str(value[field] or "") if isinstance(value, Mapping) else value.full_text
 
 
 def proposal_row(p: Proposal) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from matcher.errors import (
     UnknownNameError,
 )
 from matcher.parties import Region
-from matcher.proposals import NEXT, UNDO, Capacity, Proposal, Step
+from matcher.proposals import NEXT, UNDO, Capacity, Outcome, Proposal, Step
 from matcher.store import APPLICATION_ID, FIXED, FORBIDDEN, ApiKey, Judgement, Pair, Person, Store, Vectors, open_store
 from matcher.store.schema import migrations
 from tests.conftest import OFFERS, offer, question
@@ -580,3 +580,29 @@ def test_every_public_method_either_logs_or_only_reads():
         if {"by", "at"} <= set(inspect.signature(getattr(Store, n)).parameters) or n == "take"
     }  # fmt: skip
     assert asks == set(CHANGING)
+
+
+BSN = "Het nummer is 123456782."
+
+
+@pytest.mark.parametrize("write", [
+    lambda s: s.put([question(BSN, id="q-9")], BY, AT),
+    lambda s: s.put([offer("n-9", BSN)], BY, AT),
+    lambda s: s.propose("q-2", "a-verzuim", 1, BY, AT, BSN),
+    lambda s: s.take("v-1", Step("afgewezen", AT, BY, BSN)),
+    lambda s: s.take("v-2", Step("afgerond", AT, BY, "", Outcome(3, BSN, "Goed."))),
+    lambda s: s.take("v-2", Step("afgerond", AT, BY, "", Outcome(3, "Goed.", BSN))),
+    lambda s: s.judge("q-1", "b-verzuim", 2, BY, AT, BSN),
+    lambda s: s.close_question("q-1", BY, AT, BSN),
+    lambda s: s.set_pair(Pair("q-1", "b-verzuim", FIXED, BSN), BY, AT),
+])  # fmt: skip
+def test_a_bsn_is_kept_in_no_words_of_anyone(bureau, write):
+    bureau.propose("q-1", "a-verzuim", 1, BY, AT)
+    bureau.propose("q-3", "b-verzuim", 1, BY, AT)
+    for kind in ("aanvaard", "loopt"):
+        bureau.take("v-2", Step(kind, AT, BY))
+    before = list(bureau._db.conn.iterdump())
+    with pytest.raises(InvalidValueError, match="BSN") as caught:
+        write(bureau)
+    assert "123456782" not in str(caught.value)
+    assert list(bureau._db.conn.iterdump()) == before
