@@ -45,7 +45,7 @@ def serve(database: Path, cache: Path, port: int) -> None:
 @pytest.fixture(scope="module")
 def address(filled, cache, tmp_path_factory) -> Iterator[str]:
     """Return the address of a real server over a copy of the village."""
-    copy = shutil.copy(filled[0], tmp_path_factory.mktemp("aangevallen") / "m.db")
+    copy = str(shutil.copy(filled[0], tmp_path_factory.mktemp("aangevallen") / "m.db"))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     code = f"from tests.api.test_schemathesis import *; serve(Path({copy!r}), Path({str(cache)!r}), {port})"
