@@ -53,7 +53,8 @@ AHEAD = timedelta(days=366)
 DRAFT, APPROVED, UNDONE = ROUND_STATES
 # As what a proposal begins.
 (FIRST,) = NEXT[""]
-_NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
+# Which field of a sheet is in someone's own words.
+_FREE = {"questions": "text", "offers": "summary", "judgements": "reason", "proposals": "note"}
 _TAKEN = "dit kenmerk is al van iets anders; kies een ander"
 Pair = tuple[str, str]
 T = TypeVar("T")
@@ -197,8 +198,6 @@ class Bureau:
 
     def change(self, question: Question) -> None:
         """Keep a question in place of what it was; raises InvalidValueError for a text that holds a BSN."""
-        if privacy.blocked(question.full_text):
-            raise InvalidValueError("text", "...", _NO_BSN)
         self.store.put([question], self.by, self.clock())
 
     def remember(self, what: Hashable, kinds: tuple[str, ...], make: Callable[[], T]) -> T:
@@ -321,8 +320,6 @@ class Bureau:
 
         Raises UnknownNameError for what is not there, InvalidValueError for a grade that is none and a note with a BSN.
         """
-        if privacy.blocked(note):
-            raise InvalidValueError("note", "...", _NO_BSN)
         with self.store.at_once():
             self.store.question(question)
             self.store.offer(offer)
@@ -480,11 +477,12 @@ class Bureau:
             own = [CellProblem(e.row, sheet.layout.column("id").header, _TAKEN, sheet.letters["id"])
                    for e in found.new if e.value.id in taken]  # fmt: skip
             found = replace(found, wrong=(*found.wrong, *own))
+        field = _FREE[sheet.layout.name]
+        holding = [e.row for e in (*found.new, *found.changed) if privacy.blocked(_free(e.value, field))]
+        header, letter = sheet.layout.column(field).header, sheet.letters.get(field, "")
+        wrong = [CellProblem(row, header, privacy.NO_BSN, letter) for row in holding]
         if sheet.layout.name == "proposals":
-            return replace(found, wrong=(*found.wrong, *_not_new(found, sheet)))
-        entries = (*found.new, *found.changed) if sheet.layout.name == "questions" else ()
-        holding = [e.row for e in entries if privacy.blocked(e.value.full_text)]
-        wrong = [CellProblem(row, "Tekst", _NO_BSN, sheet.letters.get("text", "")) for row in holding]
+            wrong += _not_new(found, sheet)
         return replace(found, wrong=(*found.wrong, *wrong))
 
     def warnings(self, found: Plan) -> list[tuple[int, str]]:
@@ -581,6 +579,11 @@ def _not_new(found: Plan, sheet: Sheet) -> Iterator[CellProblem]:
         header = entry.changes[0].header
         said = f"{entry.value['id']} is al voorgesteld en wijzigt niet door een blad; gebruik `matcher step`"
         yield CellProblem(entry.row, header, said, letters.get(header, ""))
+
+
+def _free(value: Any, field: str) -> str:
+    """Return what stands in a row of a sheet in someone's own words."""
+    return str(value[field] or "") if isinstance(value, Mapping) else value.full_text
 
 
 def proposal_row(p: Proposal) -> dict[str, Any]:

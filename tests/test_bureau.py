@@ -156,9 +156,14 @@ def test_a_sheet_is_taken_over_whole_or_not_at_all(bureau, tmp_path):
     assert len(bureau.planned(whole).same) == 1
 
 
-def test_a_question_with_a_bsn_is_wrong_and_the_number_is_not_told(bureau, tmp_path):
-    asked = [{"id": "n", "title": "Hulp", "text": "Mijn zoon heeft bsn 123456782."}]
-    (problem,) = bureau.planned(sheet_of(tmp_path, "questions", asked)).wrong
+@pytest.mark.parametrize(("kind", "row"), [
+    ("questions", {"id": "n", "title": "Hulp", "text": "Mijn zoon heeft bsn 123456782."}),
+    ("offers", {"id": "n", "kind": "dossier", "name": "Hulp", "summary": "Bij bsn 123456782."}),
+    ("judgements", {"question": "v-zuim", "offer": "a-verzuim", "grade": 2, "reason": "bsn 123456782"}),
+    ("proposals", {"id": "x", "question": "v-zuim", "offer": "a-verzuim", "note": "bsn 123456782"}),
+])  # fmt: skip
+def test_a_sheet_with_a_bsn_is_wrong_and_the_number_is_not_told(bureau, tmp_path, kind, row):
+    (problem,) = bureau.planned(sheet_of(tmp_path, kind, [row])).wrong
     assert "BSN" in problem.message
     assert "123456782" not in str(problem)
 
