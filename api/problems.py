@@ -37,6 +37,7 @@ from matcher import (
     FullDiskError,
     InfeasibleRoundError,
     InvalidValueError,
+    LastKeeperError,
     LinkRefusedError,
     MatcherError,
     MissingPartError,
@@ -61,7 +62,7 @@ STATUS: Mapping[type[BaseException], int] = MappingProxyType({
     InvalidValueError: 400, UnknownNameError: 400, BrokenFileError: 400, WeakPasswordError: 400, WrongCodeError: 400,
     SignInRefusedError: 401, LinkRefusedError: 410, TooManyAttemptsError: 429,
     StepNotAllowedError: 409, NoHoursLeftError: 409, NoPlacesLeftError: 409, DoubleProposalError: 409,
-    ActedOnError: 409, InfeasibleRoundError: 409,
+    ActedOnError: 409, InfeasibleRoundError: 409, LastKeeperError: 409,
     DatabaseBusyError: 503, MissingPartError: 503, ForeignDatabaseError: 503, FullDiskError: 507,
     MatcherError: 500,
 })  # fmt: skip
@@ -79,6 +80,7 @@ _TOLD: Mapping[type[BaseException], Callable[[Any], str]] = MappingProxyType({
                                    "Wilt u het opnieuw? Zeg er dan bij dat het opnieuw is.",
     ActedOnError: lambda e: "Dit kan niet meer: er is al mee verder gewerkt.",
     InfeasibleRoundError: lambda e: f"Deze ronde kan zo niet: {e.reason}.",
+    LastKeeperError: lambda e: "Er moet een beheerder met een open account overblijven.",
     SignInRefusedError: str, TooManyAttemptsError: str, WeakPasswordError: str, LinkRefusedError: str,
     WrongCodeError: str,
     FullDiskError: lambda e: "",
@@ -238,8 +240,11 @@ def for_machines(path: str) -> bool:
     return path == "/v1" or path.startswith("/v1/")
 
 
-def page(status: int, found: Problem) -> str:
-    """Return the page for an error: the template error.html, or plain HTML where it is not there or fails."""
+def page(status: int, found: Problem, **more: Any) -> str:
+    """Return the page for an error: the template error.html, or plain HTML where it is not there or fails.
+
+    more: what the template is to show besides, as `filled`: what was sent and can be sent again.
+    """
     try:
         return render_template(
             "error.html",
@@ -248,6 +253,7 @@ def page(status: int, found: Problem) -> str:
             detail=found.detail,
             faults=found.faults,
             errors=True,
+            **more,
         )
     except Exception as error:  # the page that tells of an error must not be one
         if not isinstance(error, TemplateNotFound):

@@ -79,10 +79,13 @@ class Desk:
             return False
 
     def close(self) -> None:
-        """Close the connections of all threads, once they have ended."""
+        """Close the connection of this thread, and let go of the others: each is closed when its thread ends."""
+        mine = getattr(self._mine, "store", None)
         with self._lock:
-            while self._stores:
-                self._stores.pop().close()
+            self._stores.clear()
+        if mine is not None:
+            del self._mine.store
+            mine.close()
 
 
 def open_desk(settings: Settings, clock: Callable[[], datetime] = now) -> Desk:

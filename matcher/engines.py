@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Any, TypeVar
 
 from matcher.accounts import pseudonym
+from matcher.agenda.alike import Likeness
 from matcher.errors import MatcherError, UnknownNameError
 from matcher.judging import pool as pool_of
 from matcher.matchmaker import Matchmaker, as_it_stands, matchmaker_over
@@ -40,6 +41,7 @@ class Engines:
     fault: str = ""
     _kept: OrderedDict[Hashable, tuple[tuple[int, ...], Any]] = field(default_factory=OrderedDict)
     _lock: RLock = field(default_factory=RLock)
+    _likeness: Likeness | None = None
 
     def catalogue(self, store: Store) -> Matchmaker:
         """Return the engine over the offers as they are in the catalogue."""
@@ -75,6 +77,13 @@ class Engines:
                 while len(self._kept) > _MOST:
                     self._kept.popitem(last=False)
         return made
+
+    def likeness(self, store: Store) -> Likeness:
+        """Return what tells which questions are alike, by the engine's reader; it remembers what it read."""
+        reader = self.catalogue(store).reader
+        if self._likeness is None or self._likeness.reader.fingerprint != reader.fingerprint:
+            self._likeness = Likeness(reader)
+        return self._likeness
 
     def behind(self, store: Store, kind: str, given: str) -> str:
         """Return the id of a "question" or an "offer" that a pseudonym stands for; raises UnknownNameError."""

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -142,12 +142,14 @@ def as_it_stands(engine: Matchmaker, store: Store) -> Matchmaker:
 
 def absences_of(store: Store) -> dict[str, list[tuple[date, date]]]:
     """Return {offer: when it is away for five working days or more}, by the busy times that it gave."""
-    found: dict[str, list[tuple[date, date]]] = {}
-    for offer, periods in store.busy().items():
-        here = [Busy(wall(start, HERE), wall(end, HERE)) for start, end in periods]
-        first, last = here[0].start.date(), here[-1].end.date()
-        found[offer] = [(gone.first, gone.last) for gone in away(here, first, last)]
-    return found
+    return {offer: absences(periods) for offer, periods in store.busy().items()}
+
+
+def absences(periods: Iterable[tuple[datetime, datetime]]) -> list[tuple[date, date]]:
+    """Return the absences of five working days or more, first and last day, in busy periods in order (UTC)."""
+    here = [Busy(wall(start, HERE), wall(end, HERE)) for start, end in periods]
+    found = away(here, here[0].start.date(), here[-1].end.date()) if here else ()
+    return [(gone.first, gone.last) for gone in found]
 
 
 def match_files(

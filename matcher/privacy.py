@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from matcher.errors import InvalidValueError
+
+NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 Kind = Literal["bsn", "e-mailadres", "telefoonnummer", "geboortedatum"]
 
 # What separates the digits of a number that people write in groups.
@@ -45,6 +48,8 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 
+# What stands in place of a BSN that was taken out.
+GONE = "[nummer weggehaald]"
 _SENTENCES: dict[Kind, str] = {
     "bsn": "Hier staat een burgerservicenummer (BSN). Dat mag niet: haal het weg. Is het een ander nummer van negen "
     "cijfers, schrijf het dan met een letter ervoor of laat het weg.",
@@ -89,12 +94,27 @@ def find(text: str) -> tuple[Finding, ...]:
 
 def blocked(text: str) -> bool:
     """Return whether a text must be refused, because a BSN stands in it."""
-    return any(f.blocks for f in find(text))
+    return len(re.findall(r"\d", text)) >= 9 and any(f.blocks for f in find(text))
+
+
+def require_allowed(**texts: str) -> None:
+    """Raise InvalidValueError for a text, by field, that must be refused (`blocked`); what it says is not repeated."""
+    for field, text in texts.items():
+        if blocked(text):
+            raise InvalidValueError(field, "...", NO_BSN)
 
 
 def warnings(text: str) -> tuple[str, ...]:
     """Return a Dutch sentence for each kind of thing that may not stand in the text; never the thing itself."""
     return tuple(dict.fromkeys(_SENTENCES[f.kind] for f in find(text)))
+
+
+def without_bsn(text: str) -> str:
+    """Return the text with GONE in place of each BSN: what may be shown again, or kept, of a text that is refused."""
+    for f in reversed(find(text)):
+        if f.blocks:
+            text = f"{text[: f.start]}{GONE}{text[f.end :]}"
+    return text
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int]]:

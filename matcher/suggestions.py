@@ -240,6 +240,28 @@ def helped(
     )
 
 
+def weighed(
+    pairs: Sequence[tuple[Question, str]], pool: Pool, reader: Reader, weights: Weights, rules: Sequence[Rule],
+    reranker: Reranker | None = None,
+) -> list[tuple[Suggestion, tuple[Refusal, ...]]]:  # fmt: skip
+    """Return each offer (by id) as a suggestion for its question, whether it can happen or not, and why it cannot.
+
+    In the order given, by the same scores as `suggest`; all have rank 1. Raises UnknownNameError for an offer that is
+    not in the pool.
+    """
+    place = {o.id: i for i, o in enumerate(pool.offers)}
+    if unknown := next((o for _, o in pairs if o not in place), None):
+        raise UnknownNameError("offer", unknown, [*list(place)[:10], "..."])
+    asked = list({q.id: q for q, _ in pairs}.values())
+    found = {r.question.id: r for r in rank_all(asked, pool, reader, weights, rules, reranker)}
+    return [_weighed(found[q.id], place[o], reader) for q, o in pairs]
+
+
+def _weighed(ranking: Ranking, position: int, reader: Reader) -> tuple[Suggestion, tuple[Refusal, ...]]:
+    explainer = Explainer(ranking.question, ranking.reading, reader)
+    return _explained(ranking, explainer, position, 1), ranking.refusals(position)
+
+
 def spread(fitting: Iterable[int], scores: Scores, offers: Sequence[Offer], k: int) -> list[int]:
     """Return the first k positions, best first, the last given to a new perspective where scores allow it.
 

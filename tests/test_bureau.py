@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from matcher.agenda.communities import Duo
+from matcher.agenda.wording import group_sentences
 from matcher.bureau import UNSTATED_HOURS, Bureau, open_bureau
 from matcher.engines import Engines
 from matcher.errors import (
@@ -18,14 +23,16 @@ from matcher.errors import (
     NoHoursLeftError,
     UnknownNameError,
 )
+from matcher.exchange.plans import plan
 from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import read_sheet, write_sheet
+from matcher.intake import read_intake
 from matcher.matchmaker import Matchmaker, kept_pool
 from matcher.proposals import Capacity, Outcome
 from matcher.rounds import Wanted, wanted
 from matcher.scores import Weights
 from matcher.settings import Settings
-from matcher.store import FIXED, FORBIDDEN, Pair, Store
+from matcher.store import FIXED, FORBIDDEN, Pair, Store, open_store
 from tests.conftest import OFFERS, question
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -149,9 +156,14 @@ def test_a_sheet_is_taken_over_whole_or_not_at_all(bureau, tmp_path):
     assert len(bureau.planned(whole).same) == 1
 
 
-def test_a_question_with_a_bsn_is_wrong_and_the_number_is_not_told(bureau, tmp_path):
-    asked = [{"id": "n", "title": "Hulp", "text": "Mijn zoon heeft bsn 123456782."}]
-    (problem,) = bureau.planned(sheet_of(tmp_path, "questions", asked)).wrong
+@pytest.mark.parametrize(("kind", "row"), [
+    ("questions", {"id": "n", "title": "Hulp", "text": "Mijn zoon heeft bsn 123456782."}),
+    ("offers", {"id": "n", "kind": "dossier", "name": "Hulp", "summary": "Bij bsn 123456782."}),
+    ("judgements", {"question": "v-zuim", "offer": "a-verzuim", "grade": 2, "reason": "bsn 123456782"}),
+    ("proposals", {"id": "x", "question": "v-zuim", "offer": "a-verzuim", "note": "bsn 123456782"}),
+])  # fmt: skip
+def test_a_sheet_with_a_bsn_is_wrong_and_the_number_is_not_told(bureau, tmp_path, kind, row):
+    (problem,) = bureau.planned(sheet_of(tmp_path, kind, [row])).wrong
     assert "BSN" in problem.message
     assert "123456782" not in str(problem)
 
@@ -167,8 +179,24 @@ def test_proposals_and_judgements_come_in_from_a_sheet_once(bureau, tmp_path):
     ]
     assert [j.grade for j in bureau.store.judgements()] == [2]
     done = [{"id": "v-1", "question": "v-zuim", "offer": "a-verzuim", "hours": 2, "state": "afgerond"}]
+    todo = bureau.planned(sheet_of(tmp_path, "proposals", done))
+    assert [(p.place, "matcher step" in p.message) for p in todo.wrong] == [(", rij 2, kolom D (Stand)", True)]
+    with pytest.raises(InvalidValueError, match="1 fout"):
+        bureau.take_over("proposals", todo)
+    plain = plan(sheet_of(tmp_path, "proposals", done), bureau.rows("proposals"), bureau.known)
     with pytest.raises(InvalidValueError, match="matcher step"):
-        bureau.take_over("proposals", bureau.planned(sheet_of(tmp_path, "proposals", done)))
+        bureau.take_over("proposals", plain)
+
+
+@pytest.mark.parametrize(("state", "told"), [
+    ("klaar", "toegestaan: aanvaard, afgerond, "), ("afgerond", "nieuw voorstel; toegestaan: voorgesteld"),
+    ("Voorgesteld", ""), (None, ""),
+])  # fmt: skip
+def test_a_new_proposal_in_a_sheet_begins_as_proposed(bureau, tmp_path, state, told):
+    path = tmp_path / "voorstellen.csv"
+    path.write_text(f"Voorstel-id;Leervraag-id;Aanbod-id;Stand\nx;v-zuim;a-verzuim;{state or ''}\n", encoding="utf-8")
+    wrong = bureau.planned(read_sheet(path)).wrong
+    assert [(p.place, told in p.message) for p in wrong] == ([(", rij 2, kolom D (Stand)", True)] if told else [])
 
 
 def test_a_round_is_drafted_approved_and_undone(bureau):
@@ -258,6 +286,30 @@ def test_an_id_is_not_given_twice(bureau):
     bureau.store.restore("offer", entered.id, "p-1", NOON)
 
 
+def asked_alike(bureau, text, **facts):
+    return [a.question.id for a in bureau.alike(question(text, id="nieuw", **facts))]
+
+
+def test_a_question_finds_those_that_ask_the_same_in_other_words(bureau):
+    more = [
+        question("verzuim en leerplicht", id="v-1", title="Verzuim", region="Delft"),
+        question("wie betaalt de zorg", id="v-2", title="Geld", region="Delft"),
+    ]
+    bureau.store.put(more, "p-1", NOON)
+    assert asked_alike(bureau, "leerplicht bij verzuim") == ["v-1"]
+    assert bureau.alike(more[0]) == []  # not like itself
+    bureau.store.close_question("v-1", "p-1", NOON)
+    assert asked_alike(bureau, "leerplicht bij verzuim") == []
+
+
+def test_a_question_that_came_or_changed_meanwhile_is_found(bureau):
+    assert asked_alike(bureau, "wie betaalt de zorg") == []
+    made = bureau.post(question("de rekening van de zorg: wie betaalt", title="De rekening"))
+    assert asked_alike(bureau, "wie betaalt de zorg") == [made.id]
+    bureau.change(replace(made, text="muziek", title="Muziek"))
+    assert asked_alike(bureau, "wie betaalt de zorg") == []
+
+
 def test_a_round_and_an_agenda_of_some_questions_know_of_no_others(bureau):
     mine = [ASKED[1]]
     body = bureau.hold_round(Wanted(), mine)
@@ -305,3 +357,25 @@ def test_a_calendar_fills_when_an_offer_is_busy(bureau):
     assert [a for a in bureau.store.availabilities() if a.offer == "a-verzuim"] == [
         bureau.store.availability("a-verzuim")
     ]
+
+
+def test_who_takes_part_in_a_region_is_kept_and_makes_the_duo_of_the_agenda(village_reader, tmp_path):
+    two = [question(ASKED[0].text, id=f"v-{r}", region=r) for r in ("Almere", "Utrecht")]
+    form = tmp_path / "aanmelding.json"
+    told = json.loads((Path(__file__).parent / "intake" / "regio.json").read_text(encoding="utf-8"))
+    form.write_text(json.dumps(told | {"regio": "Almere"}), encoding="utf-8")
+    path = tmp_path / "x.db"
+    with closing(open_store(path)) as store:
+        store.put([*OFFERS, *two], "p-1", NOON)
+        engine = Matchmaker(village_reader, Weights(), kept_pool(store, village_reader), (), ())
+        settings = Settings(path, tmp_path, user="p-1")
+        at_work = Bureau(store, settings, lambda: NOON, Engines(settings, engine))
+        assert not any(d.complete for g in at_work.agenda().groups if g.proposal for d in g.proposal.duos)
+        read = read_intake(form)
+        assert at_work.take_in(read) == len(read.offers) + len(read.questions) + 1
+        assert at_work.take_in(read) == 0
+    with closing(open_store(path)) as store:
+        again = Bureau(store, settings, lambda: NOON, Engines(settings, engine))
+        (group,) = (g for g in again.agenda().groups if {q.id for q in g.questions} >= {q.id for q in two})
+    assert group.proposal.duos == (Duo("Almere", "gemeente", "schoolbestuur"), Duo("Utrecht"))
+    assert "Almere: gemeente, onderwijs schoolbestuur; Utrecht: gemeente nog te zoeken" in group_sentences(group)

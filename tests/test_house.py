@@ -21,14 +21,15 @@ STREAM = (
     "reasons", "sieve", "suggestions", "people", "rounds", "agenda", "proposals", "exchange", "intake", "evaluation",
 )  # fmt: skip
 SHELL = (
-    "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "judging", "engines", "bureau",
-    "desk", "systems", "workbench", "cli", "training",
+    "reference", "skos", "settings", "store", "accounts", "learned", "matchmaker", "judging", "engines", "notices",
+    "bureau", "desk", "systems", "workbench", "cli", "training",
 )  # fmt: skip
 # What only one room may touch.
 DOORS = {
     "sqlite3": {"store"},
     "sqlite_utils": {"store"},
     "argon2": {"accounts"},
+    "smtplib": {"notices"},
     "pyotp": {"accounts"},
     "sentence_transformers": {"vectors", "training"},
     "torch": {"training"},

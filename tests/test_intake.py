@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from matcher.errors import BrokenFileError
 from matcher.intake import POINTS, blank, read_intake
 from matcher.intake.facts import facts, only_conditions
+from matcher.intake.partners import partners
 from matcher.intake.pieces import intent, pieces
 from matcher.intake.points import MARKED, matches, plain
 from matcher.parties import by_key
@@ -600,3 +601,24 @@ def test_any_json_application_is_read_or_refused(tmp_path_factory, answers):
 def test_a_piece_is_made_of_the_words_of_the_answer(text):
     for piece in pieces(text, POINTS["aandeelhouder"][3]).pieces:
         assert set(words(piece.text)) <= set(words(text))
+
+
+@pytest.mark.parametrize(("answer", "names"), [
+    ("- veertien gemeenten\n- ouders\n- het samenwerkingsverband", ("veertien gemeenten", "samenwerkingsverband")),
+    ("In onze regio doen de gemeente Zwartberg (wethouder jeugd) en het schoolbestuur mee.",
+     ("gemeente Zwartberg", "schoolbestuur")),
+    ("Stichting Kind en Onderwijs, kinderopvang en jeugdhulp",
+     ("Stichting Kind en Onderwijs", "kinderopvang", "jeugdhulp")),
+    ("Onderwijs: stichting De Brug; Gemeente Zwartberg: mevr. Voorbeeld", ("stichting De Brug", "Gemeente Zwartberg")),
+    ("GGD Zwartberg, vertegenwoordigd door iemand, iemand@ggd.example, 06-12345678", ("GGD Zwartberg",)),
+    ("iedereen", ()), ("", ()),
+])  # fmt: skip
+def test_only_organisations_are_read_as_taking_part(answer, names):
+    assert partners(answer).names == names
+
+
+def test_who_is_no_organisation_is_told_and_not_kept():
+    intake = read_intake(EXAMPLES / "regio.md")
+    assert intake.partners == ("veertien gemeenten", "twee samenwerkingsverbanden", "regionale ouderraad")
+    assert any('niet bewaard: "ouders"' in doubt for doubt in intake.doubts)
+    assert read_intake(EXAMPLES / "aandeelhouder.txt").partners == ()

@@ -27,7 +27,7 @@ from matcher.errors import (
     UnknownNameError,
 )
 from matcher.parties import Region
-from matcher.proposals import NEXT, UNDO, Capacity, Proposal, Step
+from matcher.proposals import NEXT, UNDO, Capacity, Outcome, Proposal, Step
 from matcher.store import APPLICATION_ID, FIXED, FORBIDDEN, ApiKey, Judgement, Pair, Person, Store, Vectors, open_store
 from matcher.store.schema import migrations
 from tests.conftest import OFFERS, offer, question
@@ -544,8 +544,13 @@ CHANGING = {
     "log_refusal": lambda s: s.log_refusal("", BY, AT),
     "keep_key": lambda s: s.keep_key(ApiKey("k-1", "p-9", ("lezen",), AT, then(1)), "digest", BY, AT),
     "revoke_key": lambda s: s.revoke_key("k-1", BY, AT),
+    "revoke_keys": lambda s: (
+        s.keep_key(ApiKey("k-2", "p-9", ("lezen",), AT, then(1)), "other", BY, AT),
+        s.revoke_keys("p-9", BY, AT),
+    ),
     "notify": lambda s: s.notify("p-9", "voorstel", "/voorstellen/v-1", BY, AT),
     "set_disabled": lambda s: s.set_disabled("p-9", True, BY, AT),
+    "set_partners": lambda s: s.set_partners("Almere", ["Gemeente Almere"], "aanmelding", BY, AT),
     "close_question": lambda s: s.close_question("q-2", BY, AT),
     "reopen_question": lambda s: (s.close_question("q-3", BY, AT), s.reopen_question("q-3", BY, AT)),
     "set_capacity": lambda s: s.set_capacity("a-verzuim", Capacity(9), BY, AT),
@@ -562,6 +567,7 @@ CHANGING = {
     "empty_bin": lambda s: (s.delete("offer", "n", BY, AT), s.empty_bin(then(1), BY, then(1))),
     "erase": lambda s: s.erase("Iemand", BY, AT),
     "tidy": lambda s: (s.delete("offer", "h-pesten", BY, AT), s.tidy({}, BY, then(24 * 31))),
+    "backup": lambda s: s.backup(s.path.with_name("kopie.db"), BY, AT),
     "record": lambda s: s.record("inzien", BY, AT, [("offer", "c-geld")]),
 }
 
@@ -580,3 +586,68 @@ def test_every_public_method_either_logs_or_only_reads():
         if {"by", "at"} <= set(inspect.signature(getattr(Store, n)).parameters) or n == "take"
     }  # fmt: skip
     assert asks == set(CHANGING)
+
+
+def test_who_takes_part_in_a_region_can_be_undone_binned_and_found_again(store):
+    told = ["Gemeente Almere", "Schoolbestuur De Brug"]
+    first = store.set_partners("Almere", told, "aanmelding van Almere", BY, AT)
+    assert store.set_partners("Almere", told, "aanmelding van Almere", BY, then(1)) is None
+    store.set_partners("Almere", told[:1], "aanmelding van Almere", BY, then(2))
+    assert store.partners() == {"Almere": ("Gemeente Almere",)}
+    with pytest.raises(ActedOnError):
+        store.undo_change(first, BY, then(3))
+    store.undo_change(store.changes("partners", "Almere")[-1].number, BY, then(3))
+    assert store.partners() == {"Almere": tuple(told)}
+    store.delete("partners", "Almere", BY, then(4))
+    assert store.partners() == {}
+    store.restore("partners", "Almere", BY, then(5))
+    assert store.partners() == {"Almere": tuple(told)}
+    assert {line.name for line in store.log()} >= {"partijen toevoegen", "partijen wijzigen", "partijen weggooien"}
+
+
+def test_who_takes_part_goes_and_comes_with_the_region(store):
+    made = store.put([Region("Almere", "Flevoland", "stad", "middel")], BY, AT)
+    store.set_partners("Almere", ["Gemeente Almere"], "aanmelding", BY, AT)
+    with pytest.raises(ActedOnError, match="partijen"):
+        store.undo_change(made[0], BY, then(1))
+    store.delete("region", "Almere", BY, then(1))
+    assert store.partners() == {}
+    store.restore("region", "Almere", BY, then(2))
+    assert store.partners() == {"Almere": ("Gemeente Almere",)}
+    store.delete("region", "Almere", BY, then(3))
+    store.empty_bin(then(4), BY, then(4))
+    assert (store.bin(), store.changes("partners", "Almere")) == ([], [])
+
+
+def test_a_name_among_who_takes_part_is_erased_with_its_person(store):
+    store.put_people([Person("p-9", "Rol Voorbeeld", "regio", ("Almere",))], BY, AT)
+    store.set_partners("Almere", ["Gemeente Almere, Rol Voorbeeld"], "aanmelding", BY, AT)
+    assert [row["region"] for row in store.held_on("Rol Voorbeeld")["partners"]] == ["Almere"]
+    assert store.erase("Rol Voorbeeld", BY, then(1)).still == ()
+    assert store.partners() == {"Almere": ("Gemeente Almere, [gewist]",)}
+
+
+BSN = "Het nummer is 123456782."
+
+
+@pytest.mark.parametrize("write", [
+    lambda s: s.put([question(BSN, id="q-9")], BY, AT),
+    lambda s: s.put([offer("n-9", BSN)], BY, AT),
+    lambda s: s.propose("q-2", "a-verzuim", 1, BY, AT, BSN),
+    lambda s: s.take("v-1", Step("afgewezen", AT, BY, BSN)),
+    lambda s: s.take("v-2", Step("afgerond", AT, BY, "", Outcome(3, BSN, "Goed."))),
+    lambda s: s.take("v-2", Step("afgerond", AT, BY, "", Outcome(3, "Goed.", BSN))),
+    lambda s: s.judge("q-1", "b-verzuim", 2, BY, AT, BSN),
+    lambda s: s.close_question("q-1", BY, AT, BSN),
+    lambda s: s.set_pair(Pair("q-1", "b-verzuim", FIXED, BSN), BY, AT),
+])  # fmt: skip
+def test_a_bsn_is_kept_in_no_words_of_anyone(bureau, write):
+    bureau.propose("q-1", "a-verzuim", 1, BY, AT)
+    bureau.propose("q-3", "b-verzuim", 1, BY, AT)
+    for kind in ("aanvaard", "loopt"):
+        bureau.take("v-2", Step(kind, AT, BY))
+    before = list(bureau._db.conn.iterdump())
+    with pytest.raises(InvalidValueError, match="BSN") as caught:
+        write(bureau)
+    assert "123456782" not in str(caught.value)
+    assert list(bureau._db.conn.iterdump()) == before

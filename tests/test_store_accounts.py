@@ -165,7 +165,7 @@ def test_who_comes_and_goes_leaves_what_was_read_at_hand(store):
 def test_a_backup_lets_nobody_in_who_was_signed_in_or_invited(path, store, tmp_path):
     token = accounts.start_session(store, "p-7", AT)
     invited = accounts.invite(store, "p-7", BY, AT)
-    copy = store.backup(tmp_path / "kopie.db")
+    copy = store.backup(tmp_path / "kopie.db", BY, AT)
     assert accounts.digest(token).encode() not in copy.read_bytes()
     store.close()
     restore_backup(copy, path)

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -14,7 +14,7 @@ import pytest
 
 from matcher.errors import ForeignDatabaseError, InvalidValueError
 from matcher.parties import Region
-from matcher.store import Vectors, doctor, open_store, restore_backup
+from matcher.store import ApiKey, Person, Vectors, doctor, open_store, restore_backup
 from tests.conftest import OFFERS, offer, question
 from tests.processes import judge_in_pairs, restore, started
 
@@ -65,7 +65,7 @@ def test_a_backup_taken_while_others_write_is_whole(path, tmp_path):
     with writers(path) as busy:
         sizes = []
         for n in range(5):
-            copy = store.backup(tmp_path / f"kopie-{n}.db")
+            copy = store.backup(tmp_path / f"kopie-{n}.db", BY, AT)
             held = _judged(copy)
             # Two judgements were always written together: a copy from halfway would hold an odd number.
             assert len(held) % 2 == 0
@@ -81,12 +81,12 @@ def test_a_backup_taken_while_others_write_is_whole(path, tmp_path):
 
 def test_a_backup_does_not_replace_a_good_one_when_it_fails(path, tmp_path, monkeypatch):
     store = open_store(path)
-    good = store.backup(tmp_path / "kopie.db").read_bytes()
+    good = store.backup(tmp_path / "kopie.db", BY, AT).read_bytes()
     monkeypatch.setattr(
         "matcher.store.backup.sound", lambda _: (_ for _ in ()).throw(ForeignDatabaseError("x", "stuk"))
     )
     with pytest.raises(ForeignDatabaseError):
-        store.backup(tmp_path / "kopie.db")
+        store.backup(tmp_path / "kopie.db", BY, AT)
     store.close()
     assert (tmp_path / "kopie.db").read_bytes() == good
 
@@ -94,13 +94,13 @@ def test_a_backup_does_not_replace_a_good_one_when_it_fails(path, tmp_path, monk
 def test_a_backup_over_the_database_itself_is_refused(path):
     store = open_store(path)
     with pytest.raises(InvalidValueError, match="een ander bestand"):
-        store.backup(path)
+        store.backup(path, BY, AT)
     store.close()
 
 
 def test_a_restore_brings_back_that_moment_and_keeps_the_former_file(path, tmp_path):
     store = open_store(path)
-    copy = store.backup(tmp_path / "kopie.db")
+    copy = store.backup(tmp_path / "kopie.db", BY, AT)
     store.delete("offer", "a-verzuim", BY, AT)
     former = restore_backup(copy, path)
     # The store was open all the while: it sees what was brought back.
@@ -115,7 +115,7 @@ def test_a_restore_brings_back_that_moment_and_keeps_the_former_file(path, tmp_p
 
 def test_a_restore_while_others_write_leaves_a_sound_file(path, tmp_path):
     store = open_store(path)
-    copy = store.backup(tmp_path / "kopie.db")
+    copy = store.backup(tmp_path / "kopie.db", BY, AT)
     with writers(path) as busy:
         time.sleep(0.3)
         former = restore_backup(copy, path)
@@ -142,7 +142,7 @@ def test_a_restore_of_what_is_no_backup_changes_nothing(path, tmp_path, content)
 
 def test_a_restore_of_a_damaged_backup_changes_nothing(path, tmp_path):
     store = open_store(path)
-    copy = store.backup(tmp_path / "kopie.db")
+    copy = store.backup(tmp_path / "kopie.db", BY, AT)
     store.close()
     _spoilt(copy)
     before = path.read_bytes()
@@ -153,7 +153,7 @@ def test_a_restore_of_a_damaged_backup_changes_nothing(path, tmp_path):
 
 def test_a_damaged_database_is_moved_aside_with_its_journal(path, tmp_path):
     store = open_store(path)
-    copy = store.backup(tmp_path / "kopie.db")
+    copy = store.backup(tmp_path / "kopie.db", BY, AT)
     store.close()
     _spoilt(path)
     path.with_name("bureau.db-shm").write_bytes(b"van een vorig leven")
@@ -167,7 +167,7 @@ def test_a_damaged_database_is_moved_aside_with_its_journal(path, tmp_path):
 
 def test_a_restore_over_the_file_of_another_program_changes_nothing(path, tmp_path):
     store = open_store(path)
-    copy = store.backup(tmp_path / "kopie.db")
+    copy = store.backup(tmp_path / "kopie.db", BY, AT)
     store.close()
     _foreign(path)
     before = path.read_bytes()
@@ -179,7 +179,7 @@ def test_a_restore_over_the_file_of_another_program_changes_nothing(path, tmp_pa
 
 def test_a_restore_to_a_place_where_nothing_is(path, tmp_path):
     store = open_store(path)
-    copy = store.backup(tmp_path / "kopie.db")
+    copy = store.backup(tmp_path / "kopie.db", BY, AT)
     store.close()
     assert restore_backup(copy, tmp_path / "nieuw" / "x.db") is None
     assert doctor(tmp_path / "nieuw" / "x.db").counts["offer"] == len(OFFERS)
@@ -187,7 +187,7 @@ def test_a_restore_to_a_place_where_nothing_is(path, tmp_path):
 
 def test_a_restore_cut_off_at_any_moment_leaves_the_old_or_the_new(path, tmp_path):
     store = open_store(path)
-    copy = store.backup(tmp_path / "kopie.db")
+    copy = store.backup(tmp_path / "kopie.db", BY, AT)
     store.put([offer(f"n-{n}", "Tekst. " * 200) for n in range(200)], BY, AT)
     store.close()
     seen = set()
@@ -205,6 +205,8 @@ def test_a_restore_cut_off_at_any_moment_leaves_the_old_or_the_new(path, tmp_pat
 
 
 def test_the_doctor_finds_a_healthy_file_in_order(path):
+    with closing(open_store(path)) as store:
+        store.backup(path.with_name("kopie.db"), BY, AT)
     found = doctor(path, at=AT)
     assert (found.sound, found.advice) == (True, ("Alles is in orde.",))
     assert found.counts["offer"] == len(OFFERS)
@@ -226,6 +228,46 @@ def test_the_doctor_counts_stale_vectors_and_an_old_bin(path):
     assert "vector" in found.advice[0]
     assert "prullenbak" in found.advice[1]
     assert doctor(path, "new", AT + timedelta(days=29)).overdue == 0
+    later = doctor(path, "new", AT + timedelta(days=31), timedelta(days=60))
+    assert (later.overdue, later.bin_days) == (0, 60)
+    assert "langer dan 5 dagen" in doctor(path, "new", AT + timedelta(days=31), timedelta(days=5)).advice[1]
+
+
+def test_the_doctor_tells_of_a_backup_that_is_old_or_was_never_made(path, tmp_path):
+    assert doctor(tmp_path / "kopie.db", at=AT).last_backup is None
+    never = doctor(path, at=AT)
+    assert (never.last_backup, never.backup_due) == (None, True)
+    assert "nog geen reservekopie" in never.advice[-1]
+    with closing(open_store(path)) as store:
+        store.backup(tmp_path / "kopie.db", BY, AT)
+        with pytest.raises(InvalidValueError):
+            store.backup(path, BY, AT + timedelta(days=1))
+    assert doctor(path).last_backup == AT
+    assert not doctor(path, at=AT + timedelta(days=7)).backup_due
+    assert "van 02-11-2026" in doctor(path, at=AT + timedelta(days=7, seconds=1)).advice[-1]
+
+
+def test_the_doctor_tells_of_accounts_keys_and_what_waits(path):
+    with closing(open_store(path)) as store:
+        store.put_people([Person("p-1", "Beheer", "beheerder"), Person("p-2", "Demo", "verbinder")], BY, AT)
+        store.add_account("p-1", "beheer", BY, AT)
+        store.add_account("p-2", "demo", BY, AT, demo=True)
+        for n, days in enumerate((3, 14, 15, -1)):
+            store.keep_key(ApiKey(f"k-{n}", "p-1", ("lezen",), AT, AT + timedelta(days=days)), f"digest {n}", BY, AT)
+        store.revoke_key("k-0", BY, AT)
+        store.keep_draft("p-1", "leervraag", {}, AT)
+        store.notify("p-1", "voorstel", "/voorstellen/v-1", BY, AT - timedelta(days=2))
+        store.notify("p-1", "voorstel", "/voorstellen/v-2", BY, AT)
+    found = doctor(path, at=AT)
+    assert (found.open_accounts, found.keepers, found.demo, found.expiring) == (2, 1, 1, 1)
+    assert (found.drafts, found.notices, found.stuck) == (1, 2, 1)
+    assert (found.counts["account"], found.counts["api_key"]) == (2, 4)
+    for word in ("demo-accounts", "14 dagen", "mailserver"):
+        assert any(word in line for line in found.advice), word
+    assert doctor(path).expiring == doctor(path).stuck == 0
+    with closing(open_store(path)) as store:
+        store.put_people([Person("p-1", "Beheer", "verbinder")], BY, AT)
+    assert any("geen beheerder" in line for line in doctor(path, at=AT).advice)
 
 
 def _newer(path):
@@ -283,7 +325,7 @@ def test_a_region_survives_backup_and_restore_equal(path, tmp_path):
     store = open_store(path)
     region = Region("Almere", "Flevoland", "stedelijk", "groot", True, "bron")
     store.put([region], BY, AT)
-    store.backup(tmp_path / "kopie.db")
+    store.backup(tmp_path / "kopie.db", BY, AT)
     store.close()
     restore_backup(tmp_path / "kopie.db", tmp_path / "elders.db")
     again = open_store(tmp_path / "elders.db")

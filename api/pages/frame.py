@@ -13,11 +13,13 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 
 from api.access import Caller
 from api.options import Options
-from api.pages import drafts
+from api.pages.drafts import NEVER
 from api.problems import Problem, page
 
 MESSAGE = "__Host-melding"
 _MOST = 1000
+# What may go right when the same is sent again.
+_TRY_AGAIN = frozenset({429, 500, 503, 507})
 
 
 def install(blueprint: Blueprint) -> None:
@@ -73,13 +75,21 @@ def problem_page(status: int, found: Problem) -> str:
     """Return the page of an error; where nobody is signed in, the page to sign in, which keeps what was filled in."""
     if status == 401 and not request.path.startswith("/static/"):
         try:
-            given = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in drafts.NEVER}
+            given = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in NEVER}
             filled = json.dumps(given) if request.method == "POST" else ""
             onward = request.full_path.rstrip("?") if request.method == "GET" else request.path
             return render_template("aanmelden/aanmelden.html", onward=onward, kept=filled, timed_out=True)
         except Exception:
             return page(status, found)
+    if status in _TRY_AGAIN and request.method == "POST" and g.get("caller") and (sent := _filled()):
+        return page(status, found, filled=sent)
     return page(status, found)
+
+
+def _filled() -> list[tuple[str, str]]:
+    """Return what was sent and did not arrive, to be sent again; never a form with something secret in it."""
+    found = list(request.form.items(multi=True))
+    return [] if {name for name, _ in found} & NEVER else found
 
 
 def _messages() -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, make_response, render_template, request
 
 from api.access import REGIO, VERBINDER, allowed, bureau, caller
-from api.pages import drafts
+from api.pages import answering, drafts
 from api.pages.frame import done
 from api.pages.shown import headline, listed, suggestion
 from api.problems import ProblemError, sought
@@ -102,6 +102,8 @@ def propose(question_id: str, offer_id: str) -> Response:
 @allowed(VERBINDER, REGIO)
 def proposal(proposal_id: str) -> str:
     """Show the life of a proposal, and what may follow."""
+    if caller().role == REGIO:
+        return answering.page(proposal_id)
     return _proposal(proposal_id, {}, {})
 
 
@@ -109,6 +111,8 @@ def proposal(proposal_id: str) -> str:
 @allowed(VERBINDER, REGIO)
 def step(proposal_id: str) -> Response:
     """Take the next step with a proposal, or take the last one back."""
+    if caller().role == REGIO:
+        return answering.answer(proposal_id)
     work, form = bureau(), request.form
     sight, kind = Sight(caller(), work), form.get("stap", "")
     with sought():

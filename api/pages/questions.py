@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from api.access import REGIO, VERBINDER, allowed, bureau, caller
-from api.lists import XLSX, sheet
+from api.pages import following
 from api.pages.frame import done
-from api.pages.shown import headline, listed, refused, suggestion
+from api.pages.sheets import asked_as_excel, excel
+from api.pages.shown import day_of, headline, listed, refused, suggestion
 from api.problems import sought
 from api.sight import Sight
-from matcher import KIND_NAMES, PERSPECTIVES, Question, key, write_sheet
+from matcher import KIND_NAMES, PERSPECTIVES, Question, key
 
 blueprint = Blueprint("questions", __name__)
 _SORTS: Mapping[str, Callable[[Question], Any]] = {
@@ -33,11 +34,8 @@ def questions() -> str | Response:
     sight = Sight(caller(), bureau())
     known = sight.questions()
     found = [q for q in known if _wanted(q, sight)]
-    if request.args.get("als") == "xlsx":
-        response = make_response(sheet("leervragen.xlsx", "questions", found, write_sheet))
-        response.headers["Content-Type"] = XLSX
-        response.headers["Content-Disposition"] = 'attachment; filename="leervragen.xlsx"'
-        return response
+    if asked_as_excel():
+        return excel("leervragen", "questions", found)
     rows = listed(found, len(known), _SORTS, "-gesteld")
     return render_template(
         "leervragen/lijst.html", list=rows, state_of=_states(sight), headline=headline,
@@ -54,6 +52,8 @@ def question(question_id: str) -> str:
     sight = Sight(caller(), work)
     with sought():
         asked = sight.question(question_id)
+    if sight.caller.role == REGIO:
+        return following.page(sight, asked)
     wanted = _filters()
     amount = next((n for n in _AMOUNTS if str(n) == request.args.get("aantal")), _AMOUNTS[0])
     found = work.suggest(question_id, amount, **wanted)
@@ -78,7 +78,7 @@ def close(question_id: str) -> Response:
     with sought():
         Sight(caller(), work).question(question_id)
     work.store.close_question(question_id, work.by, work.clock(), request.form.get("waarom", "")[:1000])
-    back = f"/leervragen/{question_id}"
+    back = f"/leervragen/{quote(question_id, safe='')}"
     return done(back, "De leervraag is gesloten.", undo=f"{back}/heropen")
 
 
@@ -90,7 +90,7 @@ def reopen(question_id: str) -> Response:
     with sought():
         Sight(caller(), work).question(question_id)
     work.store.reopen_question(question_id, work.by, work.clock())
-    return done(f"/leervragen/{question_id}", "De leervraag is weer open.")
+    return done(f"/leervragen/{quote(question_id, safe='')}", "De leervraag is weer open.")
 
 
 def _wanted(question: Question, sight: Sight) -> bool:
@@ -113,20 +113,13 @@ def _states(sight: Sight) -> Callable[[Question], str]:
 def _filters() -> dict[str, Any]:
     """Return what the address asks of the suggestions; what it says wrongly counts as not said."""
     found: dict[str, Any] = {}
-    if day := _day(request.args.get("op", "")):
+    if day := day_of(request.args.get("op", "")):
         found["needed_on"] = day
     known = {"kinds": tuple(KIND_NAMES), "perspectives": PERSPECTIVES, "forms": bureau().matchmaker.known_forms}
     for name, field in (("vorm", "forms"), ("soort", "kinds"), ("blik", "perspectives")):
         if (given := request.args.get(name, "")) in known[field]:
             found[field] = (given,)
     return found
-
-
-def _day(given: str) -> date | None:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        return None
 
 
 def _offer_name(sight: Sight, identifier: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -11,12 +12,27 @@ from flask import request
 
 from api.lists import ordered
 from api.sight import Sight
-from matcher import KIND_NAMES, PART_NAMES, Capacity, Offer, Question, Refused, Suggestion
+from matcher import (
+    GOOD,
+    KIND_NAMES,
+    PART_NAMES,
+    Capacity,
+    Helped,
+    Offer,
+    Question,
+    Refused,
+    Score,
+    Suggestion,
+    dutch_date,
+)
 
 Row = TypeVar("Row")
 PAGE_SIZE = 25
 # The parts of a score in a fixed order, so that each keeps its colour.
 _PARTS = tuple(PART_NAMES)
+# A reason that points at a phrase which stands elsewhere.
+_POINTS_AT = "in deze zin."
+_DAYS = ("Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Zaterdag", "Zondag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +83,48 @@ def suggestion(sight: Sight, found: Suggestion, capacities: Mapping[str, Capacit
         "id": offer.id, "rank": found.rank, "name": offer.name, "href": offer_page(offer),
         "kind": KIND_NAMES[offer.kind], "organisation": offer.organisation, "perspective": offer.perspective,
         "sentence": found.sentence, "summary": offer.summary, "marks": found.marks, "score": found.score.total,
-        "parts": [(PART_NAMES[name], found.score.parts.get(name, 0.0)) for name in _PARTS],
+        "parts": parts(found.score),
         "reasons": [r.text for r in found.reasons], "available": possible,
         "tags": ["voorbeeld"] if offer.example else [], "hours": hours(offer, capacities.get(offer.id)),
     }  # fmt: skip
+
+
+def helped(found: Helped, asked: Question) -> dict[str, Any]:
+    """Return a question, as it was asked, that an offer would help as the macro `suggestion` shows it."""
+    score, title = found.suggestion.score, headline(asked)
+    weak = [] if score.total >= GOOD else ["past minder goed"]
+    return {
+        "id": asked.id, "rank": found.suggestion.rank, "name": title, "href": question_page(asked),
+        "kind": asked.region or "zonder regio", "sentence": why(found.suggestion),
+        "summary": asked.text if title != asked.text.strip() else "", "score": score.total, "parts": parts(score),
+        "available": f"Nodig op {dutch_date(asked.needed_on)}" if asked.needed_on else "",
+        "tags": weak + (["voorbeeld"] if asked.example else []),
+    }  # fmt: skip
+
+
+def why(found: Suggestion, most: int = 2) -> str:
+    """Return in one sentence why an offer fits, without who it is and when it can: for where that stands already."""
+    told = [r.text.rstrip(".") for r in found.reasons if r.part and not r.text.endswith(_POINTS_AT)][:most]
+    text = "; ".join([*told[:1], *(t[0].lower() + t[1:] for t in told[1:])]) or found.sentence
+    return text if text.endswith(".") else f"{text[0].upper()}{text[1:]}."
+
+
+def parts(score: Score) -> list[tuple[str, float]]:
+    """Return the parts of a score in their fixed order, each with what it is called."""
+    return [(PART_NAMES[name], score.parts.get(name, 0.0)) for name in _PARTS]
+
+
+def day_of(given: str) -> date | None:
+    """Return the day that an address names (2027-03-01); None for anything else."""
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None
+
+
+def question_page(question: Question) -> str:
+    """Return the address of a question's page."""
+    return f"/leervragen/{quote(question.id, safe='')}"
 
 
 def offer_page(offer: Offer) -> str:
@@ -99,3 +153,13 @@ def headline(question: Question) -> str:
     """Return what a question is called in a list: its title, else the start of its text."""
     text = question.title.strip() or question.text.strip()
     return text if len(text) <= 90 else f"{text[:87].rsplit(' ', 1)[0]} ..."
+
+
+def today_of(sight: Sight) -> date:
+    """Return the day that it is here."""
+    return sight.bureau.clock().astimezone().date()
+
+
+def day_line(day: date) -> str:
+    """Return a day as a line above a page, as "Maandag 1 maart 2027"."""
+    return f"{_DAYS[day.weekday()]} {dutch_date(day)}"

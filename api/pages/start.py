@@ -7,34 +7,24 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
-from api.access import VERBINDER, allowed, bureau, caller
-from api.pages.shown import headline
+from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, allowed, bureau, caller
+from api.pages import care, judging, overview
+from api.pages.shown import day_line, headline, today_of
 from api.sight import Sight
-from matcher import UNDO, Capacity, Offer, Proposal, dutch_date
+from matcher import UNDO, Capacity, Offer, Proposal
 
 blueprint = Blueprint("start", __name__)
 # An offer with at most so many hours a month left, of those that have any, is nearly full.
-_NEARLY_FULL = 2
+NEARLY_FULL = 2
 _MOST = 8
-_DAYS = ("Maandag", "Dinsdag", "Woensdag", "Donderdag", "Vrijdag", "Zaterdag", "Zondag")
 
 
 @blueprint.get("/")
-@allowed(VERBINDER)
+@allowed(VERBINDER, REGIO, EVALUATOR, BEHEERDER)
 def start() -> str:
     """Show what waits today."""
     sight = Sight(caller(), bureau())
     return _STARTS[sight.caller.role](sight)
-
-
-def today_of(sight: Sight) -> date:
-    """Return the day that it is here."""
-    return sight.bureau.clock().astimezone().date()
-
-
-def day_line(day: date) -> str:
-    """Return a day as a line above a page, as "Maandag 1 maart 2027"."""
-    return f"{_DAYS[day.weekday()]} {dutch_date(day)}"
 
 
 def _verbinder(sight: Sight) -> str:
@@ -60,10 +50,10 @@ def _days_since(proposal: Proposal, today: date) -> int:
 def _nearly_full(offers: tuple[Offer, ...], capacities: Mapping[str, Capacity]) -> list[tuple[Offer, float, float]]:
     """Return the offers that have few hours left, the fewest first: offer, hours left, hours in all."""
     known = [(o, o.hours_per_month, capacities[o.id].hours) for o in offers]
-    found = [
-        (o, left, total) for o, left, total in known if left is not None and total and left <= _NEARLY_FULL < total
-    ]
+    found = [(o, left, total) for o, left, total in known if left is not None and total and left <= NEARLY_FULL < total]
     return sorted(found, key=lambda f: (f[1], f[0].name))
 
 
-_STARTS: Mapping[str, Callable[[Sight], str]] = {VERBINDER: _verbinder}
+_STARTS: Mapping[str, Callable[[Sight], str]] = {
+    VERBINDER: _verbinder, REGIO: overview.page, EVALUATOR: judging.home, BEHEERDER: care.home,
+}  # fmt: skip

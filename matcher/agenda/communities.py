@@ -14,7 +14,7 @@ from matcher.parties import Offer, by_key, key
 COMMUNITY_FITS = 0.25
 _MUNICIPALITY = re.compile(r"\b(gemeente\w*|wethouder\w*)\b", re.IGNORECASE)
 _EDUCATION = re.compile(
-    r"\b(\w*scho(?:ol|len)\w*|\w*onderwijs\w*|samenwerkingsverband\w*|swv|kindcentr\w+)\b", re.IGNORECASE
+    r"\b(\w*scho(?:ol|len)(?!maatsch)\w*|\w*onderwijs\w*|samenwerkingsverband\w*|swv|kindcentr\w+)\b", re.IGNORECASE
 )
 
 

@@ -47,7 +47,11 @@ def gap_sentences(balance: Balance) -> str:
 def duo_sentence(duo: Duo) -> str:
     """Return who is known of a region's duo, and who is still to be found."""
     sides = (("gemeente", duo.municipality), ("onderwijs", duo.education))
-    return f"{duo.region}: " + ", ".join(f"{side} {name or 'nog te zoeken'}" for side, name in sides)
+    return f"{duo.region}: " + ", ".join(_side(side, name or "nog te zoeken") for side, name in sides)
+
+
+def _side(side: str, name: str) -> str:
+    return name if name.casefold().startswith(side) else f"{side} {name}"
 
 
 def rows(balances: Iterable[Balance]) -> list[tuple[str | int | float, ...]]:

@@ -20,7 +20,7 @@ from matcher.store import ANSWERS_KEPT, restore_backup
 from matcher.store import doctor as examine
 
 # What a person calls each kind of thing that can be changed and deleted.
-_NOUNS = {"leervraag": "question", "aanbod": "offer", "regio": "region", "koppeling": "pair"}
+_NOUNS = {"leervraag": "question", "aanbod": "offer", "regio": "region", "koppeling": "pair", "partijen": "partners"}
 _MOMENT = "2027-03-31 of 2027-03-31T09:00"
 _BACKUP = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -28,11 +28,13 @@ _BACKUP = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def doctor(as_json: bool) -> None:
-    """Onderzoek de database: versie, staat, verouderde vectoren, en wat u kunt doen."""
+    """Onderzoek de database: versie, staat, vectoren, accounts, wat wacht, reservekopie, en wat u kunt doen."""
     chosen = settings()
-    found = examine(chosen.database, open_reader(chosen).fingerprint, now())
+    found = examine(chosen.database, open_reader(chosen).fingerprint, now(), chosen.periods["bin"])
+    last = found.last_backup
     if as_json:
-        print_json(asdict(found) | {"path": str(found.path), "sound": found.sound})
+        told = {"path": str(found.path), "sound": found.sound, "last_backup": last and last.isoformat()}
+        print_json(asdict(found) | told)
     else:
         _tell(
             bestand=str(found.path), versie=f"Matcher {found.version}, SQLite {found.sqlite}",
@@ -40,6 +42,9 @@ def doctor(as_json: bool) -> None:
             staat="; ".join(found.integrity) or ("heel" if found.ours else "-"),
             inhoud=", ".join(f"{n} {table}" for table, n in found.counts.items()) or "-",
             verouderd=f"{found.stale} vectoren", prullenbak=f"{found.bin}, waarvan {found.overdue} te lang",
+            accounts=f"{found.open_accounts} open, waarvan {found.demo} om te oefenen",
+            wacht=f"{found.drafts} concepten van formulieren, {found.notices} berichten",
+            reservekopie=f"{last.astimezone():%d-%m-%Y %H:%M}" if last else "geen bekend",
         )  # fmt: skip
         for line in found.advice:
             click.echo(line)
@@ -52,8 +57,9 @@ def doctor(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def backup(bestand: Path, as_json: bool) -> None:
     """Maak een reservekopie, ook terwijl er gewerkt wordt."""
-    with open_memory(settings()) as store:
-        made = store.backup(bestand)
+    chosen = settings()
+    with open_memory(chosen) as store:
+        made = store.backup(bestand, chosen.user, now())
     _said(as_json, {"reservekopie": str(made), "bytes": made.stat().st_size}, f"{made}: reservekopie gemaakt")
 
 
@@ -157,7 +163,7 @@ def trash(empty: bool, put_back: tuple[str, str] | None, as_json: bool) -> None:
 @click.argument("kenmerk")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def delete(soort: str, kenmerk: str, as_json: bool) -> None:
-    """Leg iets in de prullenbak; 30 dagen lang haalt `matcher trash --put-back` het terug."""
+    """Leg iets in de prullenbak; `matcher trash --put-back` haalt het terug (30 dagen, of MATCHER_KEEP_BIN)."""
     chosen = settings()
     with open_memory(chosen) as store:
         store.delete(_NOUNS[soort], kenmerk, chosen.user, now())

@@ -117,7 +117,8 @@ def intake(bestand: Path | None, keep: bool, blank: Applicant | None, as_json: b
     if as_json:
         print_json({
             "soort": read.kind, "naam": read.name, "aanbod": [to_json(o) for o in read.offers],
-            "leervragen": [to_json(q) for q in read.questions], "twijfels": list(read.doubts), "overgenomen": changed,
+            "leervragen": [to_json(q) for q in read.questions], "partijen": list(read.partners),
+            "twijfels": list(read.doubts), "overgenomen": changed,
         })  # fmt: skip
         return
     intake_table(terminal(), read)

@@ -96,6 +96,8 @@ def intake_table(console: Console, intake: Intake) -> None:
             console.print(f"\n[bold]{what}[/bold]  {party.id}")
             text = party.summary if isinstance(party, Offer) else party.text
             console.print(Padding(escape(printable(text)), (0, 0, 0, 3)))
+    if intake.partners:
+        console.print(f"\n[bold]Partijen[/bold]  {escape(printable('; '.join(intake.partners)))}")
     if intake.doubts:
         console.print("\n[bold]Kijk hier nog naar[/bold]")
     for doubt in intake.doubts:

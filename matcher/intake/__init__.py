@@ -5,7 +5,8 @@
      | sections.sections         heading -> the point that is meant (points.py), with the text under it
      | pieces.pieces             each thing that is offered or asked
      | facts.facts               forms, hours, dates, regions where they are certain
-     = Intake(offers, questions, answers, doubts)
+     | partners.partners         who takes part in a region: organisations
+     = Intake(offers, questions, answers, doubts, partners)
 
 Nothing is kept here and nothing is thrown away: what becomes no offer or question stands in `answers`, and what was
 guessed stands in `doubts`, for a person to look at before anything is kept.
@@ -23,6 +24,7 @@ from types import MappingProxyType
 from matcher import privacy
 from matcher.errors import BrokenFileError, Problem
 from matcher.intake.facts import Facts, facts, measurable
+from matcher.intake.partners import partners
 from matcher.intake.pieces import intent, pieces
 from matcher.intake.points import INSTRUCTION, OPTIONAL, POINTS, Applicant, Point, plain
 from matcher.intake.sections import ALLOWED, Row, Section, read_rows, sections
@@ -45,7 +47,8 @@ class Intake:
     """An application as it was read.
 
     answers: text by point (`Point.key`; what belongs to no point under `overig`). offers, questions: in the words of
-    the applicant, not kept yet. doubts: Dutch sentences, what was guessed or not read.
+    the applicant, not kept yet. doubts: Dutch sentences, what was guessed or not read. partners: the organisations that
+    take part in a region, by name.
     """
 
     kind: Applicant
@@ -54,6 +57,7 @@ class Intake:
     offers: tuple[Offer, ...]
     questions: tuple[Question, ...]
     doubts: tuple[str, ...]
+    partners: tuple[str, ...] = ()
 
 
 def read_intake(path: Path | str, regions: Iterable[str] = ()) -> Intake:
@@ -180,13 +184,21 @@ class _Reading:
         for point, text in sorted(self.answers.items(), key=lambda a: list(points).index(a[0])):
             if point not in ("organisatie", "regio", "contact"):
                 self._take(point, text, points[point])
+        taking_part = self._partners()
         if not self.offers:
             self.doubts.append("Er is geen aanbod uit deze aanmelding gelezen.")
         if not self.questions:
             self.doubts.append("Er is geen vraag uit deze aanmelding gelezen.")
         offers, questions = tuple(self.offers.values()), tuple(self.questions.values())
         doubts = tuple(dict.fromkeys(self.doubts))
-        return Intake(self.kind, self.name, MappingProxyType(self.answers), offers, questions, doubts)
+        return Intake(self.kind, self.name, MappingProxyType(self.answers), offers, questions, doubts, taking_part)
+
+    def _partners(self) -> tuple[str, ...]:
+        found = partners(self.answers.get("partijen", ""))
+        if found.left:
+            said = "; ".join(f'"{_short(piece)}"' for piece in found.left)
+            self.doubts.append(f"Bij de partijen is niet als organisatie gelezen, en wordt niet bewaard: {said}.")
+        return found.names
 
     def _name(self, answer: str) -> str:
         first = answer.partition("\n")[0].strip()

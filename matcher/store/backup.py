@@ -6,12 +6,13 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
-from matcher.errors import DatabaseBusyError, ForeignDatabaseError, InvalidValueError
-from matcher.store.doctor import doctor
+from matcher.errors import DatabaseBusyError, ForeignDatabaseError, FullDiskError, InvalidValueError
+from matcher.store.doctor import BACKED_UP, doctor
 from matcher.store.file import PATIENCE, File, sound
 
 # What is of the moment, and not for a copy that someone keeps.
@@ -28,17 +29,21 @@ _NAP, _LONGEST = 0.003, 60.0
 class Backups(File):
     """The copy; `restore_backup` brings one back."""
 
-    def backup(self, to: Path | str) -> Path:
+    def backup(self, to: Path | str, by: str, at: datetime) -> Path:
         """Write a copy as it is at this moment to a file, whole or not at all; returns its path.
 
         Others may go on writing. A file that is there already is replaced once the copy is sound. Sessions and links
-        to choose a password are left out: who signed out does not come in again by a restore.
+        to choose a password are left out: who signed out does not come in again by a restore. Logged once it is there;
+        where the file itself cannot be written, as on a full disk, the copy is made all the same.
         """
         to = Path(to)
         if self.path.exists() and to.exists() and to.samefile(self.path):
             raise InvalidValueError("to", str(to), "een ander bestand dan de database zelf")
         to.parent.mkdir(parents=True, exist_ok=True)
-        return _copied(self._db.conn, to, _MOMENTARY)
+        made = _copied(self._db.conn, to, _MOMENTARY)
+        with suppress(DatabaseBusyError, FullDiskError), self.at_once():
+            self._log(BACKED_UP, "beheer", by, at)
+        return made
 
 
 def restore_backup(backup: Path | str, path: Path | str) -> Path | None:

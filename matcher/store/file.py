@@ -189,7 +189,7 @@ _SEEN = frozenset({"inzage", "beoordelen", "toegang", "berichten"})
 # Lines after which anything may be another.
 _SWEEPING = frozenset({"persoon wissen", "opschonen"})
 # What goes into the bin, and comes back, with a thing.
-PARTS = {"offer": ("capacity", "busy"), "question": ("closing",)}
+PARTS = {"offer": ("capacity", "busy"), "question": ("closing",), "region": ("partners",)}
 
 
 def _changed(name: str, attributes: dict[str, str]) -> Iterator[tuple[str, str]]:

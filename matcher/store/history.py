@@ -21,7 +21,10 @@ Entry = dict[str, Any]
 _NOUNS = {
     "region": "regio", "question": "leervraag", "offer": "aanbod", "person": "persoon", "capacity": "capaciteit",
     "busy": "bezette tijden", "closing": "sluiting", "pair": "paar", "round": "makelronde",
+    "partners": "partijen",
 }  # fmt: skip
+# What a proposal is made of.
+_ASKED_OF = frozenset({"offer", "question"})
 # What an entry is read as; the others stay as they are.
 _READ: dict[str, Callable[[Entry], Any]] = {
     "question": partial(from_json, Question), "offer": partial(from_json, Offer), "region": partial(from_json, Region),
@@ -140,10 +143,10 @@ class History(Decisions):
             acted.append("prullenbak")
         if change.former is None:
             acted += [_NOUNS[p] for p in PARTS.get(change.kind, ()) if self._entry(p, change.key) is not None]
-        return acted + (self._decided_since(owner, change.key, told) if owner in PARTS else [])
+        return acted + (self._decided_since(owner, change.key, told) if owner in _ASKED_OF else [])
 
     def _in_use(self, kind: str, key: str) -> list[str]:
-        if kind not in {"offer", "question"}:
+        if kind not in _ASKED_OF:
             return []
         return [p.id for p in self.proposals(**{kind: key}) if p.open]
 

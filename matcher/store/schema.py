@@ -12,6 +12,7 @@ APPLICATION_ID = 0x4D746368
 KEYS = {
     "region": "name", "question": "id", "offer": "id", "person": "key", "capacity": "offer", "busy": "offer",
     "closing": "question", "pair": "id", "round": "id",
+    "partners": "region",
 }  # fmt: skip
 # Tables to which rows are only added, and what makes a row of each the same row.
 APPEND_ONLY = {
@@ -70,6 +71,12 @@ def accounts(db: Database) -> None:
     db.execute("DROP TRIGGER [log remains]")
     when = _GUARDS["remains"].format(table="log") + " WHEN NOT EXISTS (SELECT 1 FROM erasing)"  # noqa: S608
     db.execute(_GUARD.format(table="log", name="remains", when=when))
+
+
+@migrations()
+def partners(db: Database) -> None:
+    """The organisations that take part in a region, by the name of the region."""
+    db.table("partners").create({KEYS["partners"]: str, "entry": str}, pk=KEYS["partners"], not_null={"entry"})
 
 
 # log: the field names of Logboek Dataverwerkingen 1.0 (logius-standaarden.github.io/logboek-dataverwerkingen);

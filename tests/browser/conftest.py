@@ -6,14 +6,21 @@ Without a Chromium the tests are skipped and the end of the output says so; with
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
 
 import pytest
 
+from api import Options, create_app
+from matcher import Matchmaker, Person, Settings, open_desk, open_matchmaker
+from tests.api.conftest import NOON
 from tests.browser import NO_BROWSER
 from tests.browser.chrome import chromium, serving
 from tests.browser.gallery import make_gallery
+from tests.browser.site import Site, let_in, make_file, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -23,6 +30,13 @@ class OpenPage(Protocol):
     """What the fixture `open_page` gives."""
 
     def __call__(self, url: str, *, width: int = ..., dark: bool = ..., javascript: bool = ...) -> Page: ...
+
+
+class OpenAs(Protocol):
+    """What the fixture `open_as` gives."""
+
+    def __call__(self, caller: str, path: str, *, width: int = ..., dark: bool = ..., javascript: bool = ...) -> Page:
+        """Open a page of the site as a caller who is signed in already."""
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +89,40 @@ def gallery() -> Iterator[str]:
     """The address of the gallery: every macro in every state."""
     with serving(make_gallery()) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def bureau_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Person]]:
+    """The file of a small bureau with those who may sign in there; made once, to be copied."""
+    path = tmp_path_factory.mktemp("bureau") / "m.db"
+    return path, make_file(path)
+
+
+@pytest.fixture(scope="session")
+def bureau_engine(bureau_file, cache: Path) -> Matchmaker:
+    """The engine over that file, by the shipped model; read once for each process."""
+    return open_matchmaker(Settings(bureau_file[0], cache))
+
+
+@pytest.fixture
+def site(bureau_file, bureau_engine: Matchmaker, tmp_path: Path, cache: Path) -> Iterator[Site]:
+    """The real service on a free port, over a fresh copy of the small bureau; at noon on 1 March 2027."""
+    path, people = bureau_file
+    desk = open_desk(Settings(Path(shutil.copy(path, tmp_path / "m.db")), cache), lambda: NOON)
+    desk.engines.given = bureau_engine
+    app = create_app(desk, Options(contact="bureau@example.org", profiles=0))
+    let_in(app, people)
+    with served(app) as address:
+        yield Site(address, desk, people)
+    desk.close()
+
+
+@pytest.fixture
+def open_as(open_page: OpenPage, site: Site) -> OpenAs:
+    """Return a function that opens a page as a caller: open_as("verbinder", "/aanbod", width=390) -> Page."""
+
+    def opened(caller: str, path: str, *, width: int = 1280, dark: bool = False, javascript: bool = True) -> Page:
+        door = f"{site.address}/_als/{caller}?pad={quote(path)}"
+        return open_page(door, width=width, dark=dark, javascript=javascript)
+
+    return opened
