@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ from matcher.exchange.plans import Plan, plan
 from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import Sheet
 from matcher.intake import Intake
-from matcher.judging import Turn, turn
+from matcher.judging import Covered, Turn, covered, first_of, turn
 from matcher.matchmaker import Matchmaker, absences_of
 from matcher.notices import mails_to
 from matcher.parties import Offer, Question, Region, by_key, key
@@ -296,10 +296,23 @@ class Bureau:
             "question": tuple(q.id for q in questions), "offer": tuple(o.id for o in offers),
         }  # fmt: skip
 
-    def turn(self) -> Turn:
-        """Return the pair that whoever is at work is to judge next, and how far they are."""
+    def turn(self, later: Collection[Pair] = ()) -> Turn:
+        """Return the pair that whoever is at work is to judge next, and how far they are.
+
+        later: pairs that they left for later; those come when the others are judged.
+        """
         mine = {(j.question, j.offer) for j in self.store.judgements() if j.by == self.by}
-        return turn(self._engines.to_judge(self.store), mine)
+        return turn(self._engines.to_judge(self.store), mine, later)
+
+    def coverage(self) -> list[Covered]:
+        """Return how far each question that evaluators are asked about is judged, by anyone and by who is at work."""
+        given = self.store.judgements()
+        pool = self._engines.to_judge(self.store)
+        asked = [self.store.question(q) for q in dict.fromkeys(q for q, _ in pool)]
+        firsts = self.remember("first of the judged", ("offer", "region", "question", "closing"),
+                               lambda: first_of(asked, self.engine))  # fmt: skip
+        everyone = {(j.question, j.offer) for j in given}
+        return covered(pool, firsts, everyone, {(j.question, j.offer) for j in given if j.by == self.by})
 
     def judge(self, question: str, offer: str, grade: int, note: str = "") -> None:
         """Keep a grade (0-3) of a pair; the latest of each evaluator counts.

@@ -7,7 +7,7 @@ the same order: only what two of them graded tells how far they agree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,8 @@ from matcher.suggestions import rank_all
 Pair = tuple[str, str]
 # Of how many questions, how far down each list, and how many at random.
 QUESTIONS, DEPTH, EXTRA = 50, 5, 2
+# How far down the engine's list coverage is told.
+FIRST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,54 @@ class Turn:
     total: int
 
 
-def turn(pool: Sequence[Pair], judged: Collection[Pair]) -> Turn:
-    """Return the first pair of the pool that was not judged, and how far its evaluator is."""
+def turn(pool: Sequence[Pair], judged: Collection[Pair], later: Collection[Pair] = ()) -> Turn:
+    """Return the first pair of the pool that was not judged, and how far its evaluator is.
+
+    later: pairs that the evaluator left for later; they come when the others are judged.
+    """
     left = [pair for pair in pool if pair not in judged]
-    return Turn(left[0] if left else None, len(pool) - len(left), len(pool))
+    return Turn(next((p for p in left if p not in later), left[0] if left else None), len(pool) - len(left), len(pool))
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How far one question is judged, by anyone and by one evaluator.
+
+    pairs: in the pool; judged, mine: of those. first: how many offers the engine puts first (FIRST at most); of_first:
+    how many of those are judged, by which figures at 10 are worth something.
+    """
+
+    question: str
+    pairs: int
+    judged: int
+    mine: int
+    first: int
+    of_first: int
+
+
+def covered(
+    pool: Sequence[Pair], firsts: Mapping[str, Sequence[str]], judged: Collection[Pair], mine: Collection[Pair]
+) -> list[Covered]:
+    """Return how far each question of the pool is judged, in its order; firsts: {question: offers, best first}."""
+    pairs: dict[str, list[Pair]] = {}
+    for pair in pool:
+        pairs.setdefault(pair[0], []).append(pair)
+    return [
+        Covered(
+            question, len(own), sum(p in judged for p in own), sum(p in mine for p in own),
+            len(firsts.get(question, ())), sum((question, o) in judged for o in firsts.get(question, ())),
+        )
+        for question, own in pairs.items()
+    ]  # fmt: skip
+
+
+def first_of(questions: Sequence[Question], engine: Matchmaker) -> dict[str, tuple[str, ...]]:
+    """Return the first FIRST offers of the engine for each question, by meaning alone, as what is judged is."""
+    offers = engine.pool.offers
+    if not len(offers):
+        return {}
+    ranked = rank_all(questions, engine.pool, engine.reader, engine.weights, ())
+    return {r.question.id: tuple(offers[i].id for _, i in zip(range(FIRST), r.order(), strict=False)) for r in ranked}
 
 
 def pool(questions: Iterable[Question], engine: Matchmaker, pseudonym: Callable[[str], str]) -> tuple[Pair, ...]:

@@ -6,24 +6,31 @@ from flask import Blueprint
 
 from api.pages import (
     agenda,
+    care,
+    catalogue,
     changing,
     comparing,
     drafting,
     fixed,
     frame,
+    journal,
+    judging,
     offers,
+    people,
     posting,
     proposals,
     questions,
+    reading_in,
     round_pairs,
     rounds,
     signing,
     start,
+    subjects,
 )
 
 _TASKS = (
-    start, posting, changing, questions, proposals, offers, comparing, rounds, round_pairs, agenda, drafting, signing,
-    fixed,
+    start, posting, changing, questions, proposals, offers, catalogue, comparing, rounds, round_pairs, agenda, drafting,
+    judging, reading_in, people, subjects, journal, care, signing, fixed,
 )  # fmt: skip
 
 

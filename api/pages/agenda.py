@@ -10,8 +10,7 @@ from flask import Blueprint, render_template
 
 from api.access import VERBINDER, allowed, bureau, caller
 from api.pages.rounds import mine
-from api.pages.shown import headline, listed, offer_page, question_page
-from api.pages.start import today_of
+from api.pages.shown import headline, listed, offer_page, question_page, today_of
 from api.problems import ProblemError, sought
 from api.reading import saw
 from api.sight import Sight

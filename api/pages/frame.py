@@ -79,8 +79,8 @@ def problem_page(status: int, found: Problem) -> str:
             return render_template("aanmelden/aanmelden.html", onward=onward, kept=filled, timed_out=True)
         except Exception:
             return page(status, found)
-    if status in _TRY_AGAIN and request.method == "POST" and g.get("caller") and (filled := _filled()):
-        return page(status, found, filled=filled)
+    if status in _TRY_AGAIN and request.method == "POST" and g.get("caller") and (sent := _filled()):
+        return page(status, found, filled=sent)
     return page(status, found)
 
 

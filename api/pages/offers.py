@@ -11,8 +11,8 @@ from flask import Blueprint, Response, render_template, request
 
 from api.access import BEHEERDER, REGIO, VERBINDER, allowed, bureau, caller
 from api.pages.sheets import asked_as_excel, excel
-from api.pages.shown import day_of, headline, helped, hours, listed
-from api.pages.start import NEARLY_FULL, today_of
+from api.pages.shown import day_of, headline, helped, hours, listed, today_of
+from api.pages.start import NEARLY_FULL
 from api.problems import sought
 from api.reading import saw
 from api.sight import Sight

@@ -7,8 +7,8 @@ from datetime import date
 
 from flask import Blueprint, render_template
 
-from api.access import REGIO, VERBINDER, allowed, bureau, caller
-from api.pages import overview
+from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, allowed, bureau, caller
+from api.pages import care, judging, overview
 from api.pages.shown import day_line, headline, today_of
 from api.sight import Sight
 from matcher import UNDO, Capacity, Offer, Proposal
@@ -20,7 +20,7 @@ _MOST = 8
 
 
 @blueprint.get("/")
-@allowed(VERBINDER, REGIO)
+@allowed(VERBINDER, REGIO, EVALUATOR, BEHEERDER)
 def start() -> str:
     """Show what waits today."""
     sight = Sight(caller(), bureau())
@@ -54,4 +54,6 @@ def _nearly_full(offers: tuple[Offer, ...], capacities: Mapping[str, Capacity]) 
     return sorted(found, key=lambda f: (f[1], f[0].name))
 
 
-_STARTS: Mapping[str, Callable[[Sight], str]] = {VERBINDER: _verbinder, REGIO: overview.page}
+_STARTS: Mapping[str, Callable[[Sight], str]] = {
+    VERBINDER: _verbinder, REGIO: overview.page, EVALUATOR: judging.home, BEHEERDER: care.home,
+}  # fmt: skip

@@ -75,7 +75,7 @@ def read_sheet(path: Path | str, kind: str | None = None) -> Sheet:
     if not any(bare(shown(h)) in layout.by_header for h in grid.rows[0][1]):
         expected = ", ".join(c.header for c in layout.columns[:4])
         raise refuse(path, f"geen bekende koppen gevonden, zoals {expected}", grid.rows[0][0])
-    return _sheet(layout, grid)
+    return sheet_of(layout, grid)
 
 
 def write_sheet(path: Path | str, kind: str, rows: Iterable[Any]) -> None:
@@ -132,7 +132,8 @@ def _fit(layout: Layout, headers: tuple[Raw, ...]) -> tuple[int, int]:
     return len(found), len(found) - len(layout.columns)
 
 
-def _sheet(layout: Layout, grid: Grid) -> Sheet:
+def sheet_of(layout: Layout, grid: Grid) -> Sheet:
+    """Return what a grid holds as a sheet of this layout; its first row has the headers."""
     (top, headers), *below = grid.rows
     columns, problems = _columns(layout, top, headers)
     unread = frozenset(i for i, h in enumerate(headers) if not is_blank(h) and i not in columns)
