@@ -24,7 +24,7 @@ from tests.browser.gallery import ROOT
 from tests.browser.site import let_in, served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 WIDTHS = {"breed": 1280, "smal": 390}
 MORNING = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -32,7 +32,7 @@ REGION, QUESTION = "Almere", "q-026"
 # Longer pages are cut here: what is above tells what the page is.
 _TALLEST = {"breed": 1500, "smal": 1900}
 # Colours a picture keeps: enough for flat surfaces and text.
-_COLOURS = 48
+_COLOURS = 160
 
 
 def busy(bureau: Bureau, region: Bureau) -> dict[str, str]:
@@ -51,16 +51,33 @@ def busy(bureau: Bureau, region: Bureau) -> dict[str, str]:
     }  # fmt: skip
 
 
-def take(page: Page, address: str, pages: Iterable[tuple[str, str]], word: str, folder: Path) -> Iterator[Path]:
-    """Write <name>-<word>.png of each (name, path) into the folder."""
-    for name, where in pages:
-        page.goto(address + where)
-        height = min(_TALLEST[word], page.evaluate("document.documentElement.scrollHeight"))
-        path = folder / f"{name}-{word}.png"
-        page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": WIDTHS[word], "height": height})
-        with Image.open(path) as picture:
-            picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
-        yield path
+def take(
+    browser: Browser, address: str, pages: Iterable[tuple[str, str]], folder: Path, door: str = ""
+) -> list[Path]:  # fmt: skip
+    """Write <name>-breed.png and <name>-smal.png of each (name, path) into the folder; return what was written.
+
+    door: a path that is opened first, to sign in.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for word, width in WIDTHS.items():
+        page = browser.new_page(viewport={"width": width, "height": 900}, locale="nl-NL")
+        page.goto(address + door)
+        for name, where in pages:
+            page.goto(address + where)
+            height = min(_TALLEST[word], page.evaluate("document.documentElement.scrollHeight"))
+            written.append(folder / f"{name}-{word}.png")
+            page.screenshot(
+                path=written[-1], full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}
+            )  # fmt: skip
+            _reduce(written[-1])
+        page.close()
+    return written
+
+
+def _reduce(path: Path) -> None:
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 @contextmanager
@@ -87,19 +104,13 @@ def service(folder: Path, clock: Callable[[], datetime]) -> Iterator[tuple[str, 
 
 def pictures(browser: Browser, folder: Path) -> Iterator[Path]:
     """Write the pictures of all main pages into the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
     at = [MORNING - timedelta(days=3)]
     with TemporaryDirectory() as place, service(Path(place), lambda: at[0]) as (address, desk, people):
         mine = busy(desk.bureau(people["verbinder"].key), desk.bureau(people["regio"].key))
         at[0] = MORNING
         asked = {"verbinder": mine, "regio": {"nieuw": "/leervragen/nieuw"}, "evaluator": {"beoordelen": "/beoordelen"}}
-        for word, width in WIDTHS.items():
-            for role, pages in asked.items():
-                context = browser.new_context(viewport={"width": width, "height": 900}, locale="nl-NL")
-                page = context.new_page()
-                page.goto(f"{address}/_als/{role}?pad=/toegankelijkheid")
-                yield from take(page, address, pages.items(), word, folder)
-                context.close()
+        for role, pages in asked.items():
+            yield from take(browser, address, pages.items(), folder, f"/_als/{role}?pad=/toegankelijkheid")
 
 
 def main() -> None:
