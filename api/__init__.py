@@ -9,7 +9,7 @@ from apiflask import APIFlask
 
 from api import access, document, front, problems, reading, signing
 from api.options import Options
-from api.pages import pages
+from api.pages import oidc, pages
 from api.pages.frame import problem_page
 from api.resources import resources
 from api.wire.names import NAMES
@@ -36,6 +36,8 @@ def create_app(desk: Desk, options: Options | None = None) -> APIFlask:
 
     app.register_blueprint(resources())
     app.register_blueprint(pages())
+    if chosen.oidc:
+        app.register_blueprint(oidc.pages(chosen.oidc, chosen.address))
     document.install(app, document.About(), guard)
     guard(app.view_functions["static"])
     access.require_declared(app)

@@ -103,6 +103,13 @@ class StrictRequest(Request):
 
     parameter_storage_class = Repeated
 
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """Return the JSON that was sent; raises ProblemError for null, which is no object and would pass for none."""
+        found = super().get_json(force, silent, cache)
+        if found is None and not silent:
+            raise _refused("De inhoud moet een object zijn.")
+        return found
+
     def on_json_loading_failure(self, e: ValueError | None) -> Any:
         """Raise: the JSON could not be read."""
         raise _refused("De inhoud is geen geldige JSON.")

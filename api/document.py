@@ -121,7 +121,7 @@ class Document:
             operation["security"] = []
         operation["operationId"] = _camel(operation.get("operationId") or f"{method}_{path}")
         operation.setdefault("description", operation.get("summary", ""))
-        _complete_parameters(operation, told)
+        _complete_parameters(method, operation, told)
         if told.get("uploads"):
             operation["requestBody"] = _upload(told["uploads"])
         _complete_answers(method, operation, told)
@@ -173,7 +173,7 @@ def _tags(paths: Mapping[str, Any], told: Mapping[str, str]) -> list[dict[str, s
     return [{"name": t, "description": told.get(t, f"Alles over {t.casefold()}.")} for t in used]
 
 
-def _complete_parameters(operation: dict[str, Any], told: Mapping[str, Any]) -> None:
+def _complete_parameters(method: str, operation: dict[str, Any], told: Mapping[str, Any]) -> None:
     parameters = operation.setdefault("parameters", [])
     for parameter in parameters:
         schema = parameter.get("schema", {})
@@ -186,7 +186,7 @@ def _complete_parameters(operation: dict[str, Any], told: Mapping[str, Any]) -> 
         parameters.append({"$ref": "#/components/parameters/IfMatch"})
     if told.get("idempotent"):
         parameters.append({"$ref": "#/components/parameters/IdempotencyKey"})
-    if told.get("etag"):
+    if told.get("etag") and method == "get":
         parameters.append({"$ref": "#/components/parameters/IfNoneMatch"})
 
 

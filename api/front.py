@@ -20,6 +20,7 @@ from typing import Any, TextIO, TypeVar
 from apiflask import APIFlask
 from flask import Response, current_app, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from werkzeug.routing import Map, UnicodeConverter
 
 from api import bodies
 from api.problems import ProblemError, for_machines
@@ -100,6 +101,14 @@ def takes(most_bytes: int) -> Callable[[View], View]:
     return declared
 
 
+class _Identifier(UnicodeConverter):
+    """A part of an address that names a thing: an underscore begins an operation (`/_zoek`), and no id."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map)
+        self.regex = f"(?!_){self.regex}"
+
+
 def _open(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
@@ -108,6 +117,7 @@ def install(app: APIFlask, options: Front, guard: Guard = _open) -> None:
     """Give the app its front. `guard`: how the app declares that /metrics needs no account."""
     bodies.install(app)
     figures = Figures()
+    app.url_map.converters.update(default=_Identifier, string=_Identifier)
     app.url_map.merge_slashes = False  # an address that is nearly right is 404, never a redirect
     app.config.update(
         MAX_CONTENT_LENGTH=options.most_bytes, MAX_FORM_MEMORY_SIZE=options.most_bytes,

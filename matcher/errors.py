@@ -207,3 +207,14 @@ class WrongCodeError(MatcherError):
     def __init__(self, seconds: int) -> None:
         self.seconds = seconds
         super().__init__(f"Deze code klopt niet of is al gebruikt. Elke {seconds} seconden komt er een nieuwe.")
+
+
+class LastKeeperError(MatcherError):
+    """The last beheerder, who cannot be closed, given another role or thrown away; carries their login."""
+
+    def __init__(self, login: str) -> None:
+        self.login = login
+        super().__init__(
+            f"{login} is de laatste beheerder met een open account. Zorg eerst voor een andere: "
+            "matcher accounts --add INLOGNAAM --name NAAM --role beheerder"
+        )

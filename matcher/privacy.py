@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from matcher.errors import InvalidValueError
+
+NO_BSN = "hier staat een burgerservicenummer (BSN): haal het weg; over kinderen worden geen gegevens bewaard"
 Kind = Literal["bsn", "e-mailadres", "telefoonnummer", "geboortedatum"]
 
 # What separates the digits of a number that people write in groups.
@@ -91,7 +94,14 @@ def find(text: str) -> tuple[Finding, ...]:
 
 def blocked(text: str) -> bool:
     """Return whether a text must be refused, because a BSN stands in it."""
-    return any(f.blocks for f in find(text))
+    return len(re.findall(r"\d", text)) >= 9 and any(f.blocks for f in find(text))
+
+
+def require_allowed(**texts: str) -> None:
+    """Raise InvalidValueError for a text, by field, that must be refused (`blocked`); what it says is not repeated."""
+    for field, text in texts.items():
+        if blocked(text):
+            raise InvalidValueError(field, "...", NO_BSN)
 
 
 def warnings(text: str) -> tuple[str, ...]:

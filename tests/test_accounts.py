@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from threading import Event, Lock
 
 import pyotp
 import pytest
@@ -16,10 +18,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from matcher import accounts
 from matcher.accounts.codes import SECONDS, step_of
 from matcher.accounts.limits import FREE, LONGEST, REMEMBERED, free_from
-from matcher.accounts.passwords import LEAST, MOST, checked, hashed, outdated, right
+from matcher.accounts.passwords import AT_ONCE, LEAST, MOST, checked, hashed, outdated, right
 from matcher.accounts.signing import SEEN_EVERY
 from matcher.errors import (
     InvalidValueError,
+    LastKeeperError,
     LinkRefusedError,
     MatcherError,
     SignInRefusedError,
@@ -80,7 +83,7 @@ def test_the_refusal_does_not_say_what_was_wrong(store, person):
     secret, _ = accounts.enrol(store, person, AT)
     accounts.confirm(store, person, pyotp.TOTP(secret).at(AT), AT)
     fresh = pyotp.TOTP(secret).at(later(minutes=5))
-    shut = accounts.add(store, "dicht", "Dicht", "beheerder", (), BY, AT)
+    shut = accounts.add(store, "dicht", "Dicht", "evaluator", (), BY, AT)
     accounts.choose_password(store, accounts.invite(store, shut.person, BY, AT), PASSWORD, AT, CHEAP)
     store.set_disabled(shut.person, True, BY, AT)
     accounts.add(store, "zonder", "Zonder wachtwoord", "beheerder", (), BY, AT)
@@ -94,6 +97,47 @@ def test_the_refusal_does_not_say_what_was_wrong(store, person):
         store._db.execute("DELETE FROM attempt")
     assert len(told) == 1
     assert accounts.who_by_session(store, sign_in(store, code=fresh, at=later(minutes=5)), later(minutes=5))
+
+
+class Watched(PasswordHasher):
+    """Hashes, and counts how many are at it at once; each waits a moment for company."""
+
+    def __init__(self):
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self.lock, self.busy, self.most = Lock(), 0, 0
+        self.company = Event()
+
+    def _watch(self, work, *given):
+        with self.lock:
+            self.busy += 1
+            self.most = max(self.most, self.busy)
+            if self.busy > AT_ONCE:
+                self.company.set()
+        self.company.wait(0.02)
+        try:
+            return work(*given)
+        finally:
+            with self.lock:
+                self.busy -= 1
+
+    def hash(self, *given):
+        return self._watch(super().hash, *given)
+
+    def verify(self, *given):
+        return self._watch(super().verify, *given)
+
+
+def test_no_more_than_two_passwords_are_hashed_at_once():
+    watched = Watched()
+    kept = CHEAP.hash(PASSWORD)
+    with ThreadPoolExecutor(10) as pool:
+        known = [pool.submit(right, PASSWORD, kept, watched) for _ in range(10)]
+        wrong = [pool.submit(right, GUESS, kept, watched) for _ in range(5)]
+        nobody = [pool.submit(right, PASSWORD, None, watched) for _ in range(5)]
+        made = [pool.submit(hashed, PASSWORD, watched) for _ in range(5)]
+    assert [f.result() for f in (*known, *wrong, *nobody)] == [True] * 10 + [False] * 10
+    assert len({f.result() for f in made}) == 5
+    assert watched.most == AT_ONCE == 2
 
 
 def test_an_unknown_login_costs_as_much_hashing_as_a_wrong_password(store, monkeypatch):
@@ -571,6 +615,56 @@ def test_demo_accounts_are_one_of_each_role_and_only_where_there_are_none(store)
         fresh.set_disabled(fresh.account(login).person, True, BY, AT)
     assert not accounts.has_demo_accounts(fresh)
     fresh.close()
+
+
+def keeper(store, login):
+    return accounts.add(store, login, login, "beheerder", (), BY, AT).person
+
+
+LOSING = {
+    "afsluiten": lambda s, p: s.set_disabled(p, True, BY, AT),
+    "andere rol": lambda s, p: accounts.change(s, p, "evaluator", (), BY, AT),
+    "weggooien": lambda s, p: s.delete("person", p, BY, AT),
+}
+
+
+@pytest.mark.parametrize("lose", LOSING)
+def test_the_last_beheerder_stays(store, lose):
+    first, second = keeper(store, "eerste"), keeper(store, "tweede")
+    LOSING[lose](store, first)
+    before = (store.accounts(), store.people(), len(store.log()))
+    with pytest.raises(LastKeeperError, match="tweede") as refused:
+        LOSING[lose](store, second)
+    assert refused.value.login == "tweede"
+    assert (store.accounts(), store.people(), len(store.log())) == before
+    accounts.change(store, second, "beheerder", (), BY, AT)
+    keeper(store, "derde")
+    LOSING[lose](store, second)
+
+
+def test_a_demo_account_is_no_last_beheerder_and_saves_none():
+    store = Store.in_memory()
+    store.put([Region("Almere", "Flevoland", "stedelijk", "groot")], BY, AT)
+    accounts.demo_accounts(store, AT, CHEAP)
+    real = keeper(store, "eigen")
+    with pytest.raises(LastKeeperError):
+        store.set_disabled(real, True, BY, AT)
+    store.set_disabled("demo-beheerder", True, BY, AT)
+    assert not accounts.lets_in(store, "demo-beheerder")
+    store.close()
+
+
+def test_a_password_by_a_link_ends_the_keys_and_one_that_is_changed_does_not(store, person):
+    _, key = accounts.make_key(store, person, ["lezen"], 30, BY, AT)
+    other = keeper(store, "ander")
+    _, of_another = accounts.make_key(store, other, ["lezen"], 30, BY, AT)
+    accounts.change_password(store, person, PASSWORD, OTHER, AT, hasher=CHEAP)
+    assert accounts.who_by_key(store, key, AT)
+    token = accounts.invite(store, person, BY, AT)
+    assert accounts.who_by_key(store, key, AT)
+    accounts.choose_password(store, token, PASSWORD, AT, CHEAP)
+    assert accounts.who_by_key(store, key, AT) is None
+    assert accounts.who_by_key(store, of_another, AT)
 
 
 # --- pseudonyms

@@ -23,6 +23,7 @@ from matcher.errors import (
     NoHoursLeftError,
     UnknownNameError,
 )
+from matcher.exchange.plans import plan
 from matcher.exchange.recurrence import HERE
 from matcher.exchange.sheets import read_sheet, write_sheet
 from matcher.intake import read_intake
@@ -155,9 +156,14 @@ def test_a_sheet_is_taken_over_whole_or_not_at_all(bureau, tmp_path):
     assert len(bureau.planned(whole).same) == 1
 
 
-def test_a_question_with_a_bsn_is_wrong_and_the_number_is_not_told(bureau, tmp_path):
-    asked = [{"id": "n", "title": "Hulp", "text": "Mijn zoon heeft bsn 123456782."}]
-    (problem,) = bureau.planned(sheet_of(tmp_path, "questions", asked)).wrong
+@pytest.mark.parametrize(("kind", "row"), [
+    ("questions", {"id": "n", "title": "Hulp", "text": "Mijn zoon heeft bsn 123456782."}),
+    ("offers", {"id": "n", "kind": "dossier", "name": "Hulp", "summary": "Bij bsn 123456782."}),
+    ("judgements", {"question": "v-zuim", "offer": "a-verzuim", "grade": 2, "reason": "bsn 123456782"}),
+    ("proposals", {"id": "x", "question": "v-zuim", "offer": "a-verzuim", "note": "bsn 123456782"}),
+])  # fmt: skip
+def test_a_sheet_with_a_bsn_is_wrong_and_the_number_is_not_told(bureau, tmp_path, kind, row):
+    (problem,) = bureau.planned(sheet_of(tmp_path, kind, [row])).wrong
     assert "BSN" in problem.message
     assert "123456782" not in str(problem)
 
@@ -173,8 +179,24 @@ def test_proposals_and_judgements_come_in_from_a_sheet_once(bureau, tmp_path):
     ]
     assert [j.grade for j in bureau.store.judgements()] == [2]
     done = [{"id": "v-1", "question": "v-zuim", "offer": "a-verzuim", "hours": 2, "state": "afgerond"}]
+    todo = bureau.planned(sheet_of(tmp_path, "proposals", done))
+    assert [(p.place, "matcher step" in p.message) for p in todo.wrong] == [(", rij 2, kolom D (Stand)", True)]
+    with pytest.raises(InvalidValueError, match="1 fout"):
+        bureau.take_over("proposals", todo)
+    plain = plan(sheet_of(tmp_path, "proposals", done), bureau.rows("proposals"), bureau.known)
     with pytest.raises(InvalidValueError, match="matcher step"):
-        bureau.take_over("proposals", bureau.planned(sheet_of(tmp_path, "proposals", done)))
+        bureau.take_over("proposals", plain)
+
+
+@pytest.mark.parametrize(("state", "told"), [
+    ("klaar", "toegestaan: aanvaard, afgerond, "), ("afgerond", "nieuw voorstel; toegestaan: voorgesteld"),
+    ("Voorgesteld", ""), (None, ""),
+])  # fmt: skip
+def test_a_new_proposal_in_a_sheet_begins_as_proposed(bureau, tmp_path, state, told):
+    path = tmp_path / "voorstellen.csv"
+    path.write_text(f"Voorstel-id;Leervraag-id;Aanbod-id;Stand\nx;v-zuim;a-verzuim;{state or ''}\n", encoding="utf-8")
+    wrong = bureau.planned(read_sheet(path)).wrong
+    assert [(p.place, told in p.message) for p in wrong] == ([(", rij 2, kolom D (Stand)", True)] if told else [])
 
 
 def test_a_round_is_drafted_approved_and_undone(bureau):

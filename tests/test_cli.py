@@ -362,3 +362,38 @@ def test_a_calendar_goes_in_and_a_meeting_out(bureau):
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
     bureau("meeting", "v-1", "--start", f"{soon:%Y-%m-%dT%H:%M}", "--out", "m.ics")
     assert "1 bezette tijden" in bureau("busy", "exp-schoolangst", "m.ics")
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("sugest", "tekst"), "Fout: De opdracht sugest bestaat niet. Bedoelde u suggest?"),
+    (("suggest", "tekst", "--regoin", "Almere"), "Fout: De optie --regoin bestaat niet. Bedoelde u --region of "),
+    (("--versie",), "Fout: De optie --versie bestaat niet. Bedoelde u --version?"),
+    (("export",), "Fout: Het argument SOORT ontbreekt."),
+    (("export", "aanbod"), "Fout: De optie --out ontbreekt."),
+    (("delete",), "Fout: Het argument {leervraag|aanbod|regio|koppeling|partijen} ontbreekt. Kies uit: leervraag,"),
+    (("round", "--helpers", "twee"), "Fout: --helpers: 'twee' is geen geheel getal."),
+    (("round", "--helpers", "99"), "Fout: --helpers: 99 kan niet; toegestaan: "),
+    (("accounts", "--role", "baas"), "Fout: --role: 'baas' kan niet; kies uit 'verbinder', 'regio', "),
+    (("import", "weg.xlsx"), "Fout: BESTAND: Het bestand 'weg.xlsx' bestaat niet."),
+    (("import", "."), "Fout: BESTAND: Het bestand '.' is een map en geen bestand."),
+    (("agenda", "--most"), "Fout: Achter de optie '--most' hoort een waarde."),
+    (("agenda", "--json=ja"), "Fout: Achter de optie '--json' hoort geen waarde."),
+    (("agenda", "van", "nu"), "Fout: Dit staat er te veel: van nu."),
+    (("meeting", "v-1", "--start", "morgen", "--out", "x.ics"),
+     "Fout: --start: 'morgen' past niet; schrijf het als 'JJJJ-MM-DDTuu:mm'."),
+    (("suggest", "tekst", "--on", "morgen"), "Fout: --on: 'morgen' is geen datum; schrijf die als 2027-03-31"),
+])  # fmt: skip
+def test_a_command_line_that_cannot_be_is_refused_in_dutch(words, said):
+    done = CliRunner().invoke(main, words, prog_name="matcher")
+    assert done.exit_code == 2
+    assert said in done.stderr
+    # Where an option is read, click does not yet know of which command.
+    assert done.stderr.startswith(("Gebruik: matcher", "Fout: De optie", "Fout: Achter"))
+    assert done.stderr.count("Fout:") == 1
+    assert not re.search(r"Usage|Error|Try |Invalid|Missing|such", done.stderr)
+
+
+def test_without_a_command_the_help_is_shown():
+    done = CliRunner().invoke(main, [])
+    assert "suggest" in done.output
+    assert "Fout" not in done.output

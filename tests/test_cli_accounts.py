@@ -89,6 +89,15 @@ def test_a_code_to_choose_a_password_works_once(run, opened):
     assert code not in run("log", "--most", 1000, "--json")
 
 
+def test_the_last_beheerder_is_not_closed(run, opened):
+    add(run, "beheer", "beheerder")
+    assert "laatste beheerder" in run("accounts", "--disable", "beheer", code=2)
+    assert "laatste beheerder" in run("accounts", "--change", "beheer", "--role", "evaluator", code=2)
+    assert opened().account("beheer").disabled is None
+    add(run, "ander", "beheerder")
+    assert "afgesloten" in run("accounts", "--disable", "beheer")
+
+
 def test_a_lost_telephone_is_taken_away(run, opened):
     add(run, "beheer", "beheerder")
     store = opened()

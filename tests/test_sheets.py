@@ -25,6 +25,7 @@ from matcher.exchange.delimited import FORMULA
 from matcher.exchange.plans import plan, write_errors
 from matcher.exchange.sheets import judgement_rows, qrels_of, read_sheet, write_sheet, write_template
 from matcher.parties import Offer, Session
+from matcher.proposals import STATES
 from tests.conftest import OFFERS as VILLAGE
 from tests.conftest import offer
 from tests.test_exchange import offers, questions
@@ -394,6 +395,15 @@ def test_the_drop_downs_of_a_template_point_at_their_names(tmp_path):
     assert (rules["B"].showErrorMessage, rules["H"].showErrorMessage) == (True, False)
 
 
+def test_the_state_of_a_proposal_is_chosen_from_a_list(tmp_path):
+    write_template(tmp_path / "t.xlsx", "voorstellen")
+    book = load_workbook(tmp_path / "t.xlsx")
+    (rule,) = (r for r in book.worksheets[0].data_validations.dataValidation if r.type == "list")
+    at, last = re.fullmatch(r"Keuzes!\$(\w)\$2:\$\w\$(\d+)", rule.formula1).groups()
+    assert [book["Keuzes"][f"{at}{i}"].value for i in range(2, int(last) + 1)] == list(STATES)
+    assert (str(rule.sqref)[0], rule.showErrorMessage) == ("D", True)
+
+
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda layout: layout.name)
 def test_the_examples_of_the_explanation_are_allowed_and_headers_are_clear(layout):
     for column in layout.columns:
@@ -535,3 +545,20 @@ def test_a_long_row_is_held_to_the_limit(tmp_path):
 
 def test_an_offer_is_what_comes_out():
     assert all(isinstance(v, Offer) for v in _back(VILLAGE, ".csv"))
+
+
+def test_a_sheet_that_libreoffice_wrote_is_read(tmp_path):
+    """A real file, made by hand: see sheets/README.md."""
+    sheet = read_sheet(Path(__file__).parent / "sheets" / "libreoffice.xlsx")
+    assert (sheet.problems, sheet.passed_over) == ((), ("Uitleg", "Keuzes"))
+    found = plan(sheet, [], {"regions": ["Almere", "Regio Twente"]})
+    assert (len(found.new), found.wrong) == (3, ())
+    first, second, third = found.taken
+    assert (first.themes, first.regions) == (("thuiszitters", "alcohol, drugs en vapen"), ("Almere", "Regio Twente"))
+    assert (first.forms, first.hours_per_month) == (("workshop", "online sessie"), 2.5)
+    assert (first.available_from, first.available_until) == (date(2027, 1, 1), date(2027, 6, 30))
+    assert (first.summary.splitlines()[1], first.example, second.example) == ("Ook na corona.", True, True)
+    assert [s.start.isoformat() for s in second.sessions] == ["2027-05-11T15:00:00", "2027-06-08T15:00:00"]
+    assert (third.name, third.summary) == ("=1+1 is geen formule", "Wat werkt: “vast team” – ’s ochtends.")
+    write_sheet(tmp_path / "weer.xlsx", "aanbod", found.taken)
+    assert plan(read_sheet(tmp_path / "weer.xlsx"), found.taken).changed == ()

@@ -27,7 +27,7 @@ from matcher.errors import (
     UnknownNameError,
 )
 from matcher.parties import Region
-from matcher.proposals import NEXT, UNDO, Capacity, Proposal, Step
+from matcher.proposals import NEXT, UNDO, Capacity, Outcome, Proposal, Step
 from matcher.store import APPLICATION_ID, FIXED, FORBIDDEN, ApiKey, Judgement, Pair, Person, Store, Vectors, open_store
 from matcher.store.schema import migrations
 from tests.conftest import OFFERS, offer, question
@@ -544,6 +544,10 @@ CHANGING = {
     "log_refusal": lambda s: s.log_refusal("", BY, AT),
     "keep_key": lambda s: s.keep_key(ApiKey("k-1", "p-9", ("lezen",), AT, then(1)), "digest", BY, AT),
     "revoke_key": lambda s: s.revoke_key("k-1", BY, AT),
+    "revoke_keys": lambda s: (
+        s.keep_key(ApiKey("k-2", "p-9", ("lezen",), AT, then(1)), "other", BY, AT),
+        s.revoke_keys("p-9", BY, AT),
+    ),
     "notify": lambda s: s.notify("p-9", "voorstel", "/voorstellen/v-1", BY, AT),
     "set_disabled": lambda s: s.set_disabled("p-9", True, BY, AT),
     "set_partners": lambda s: s.set_partners("Almere", ["Gemeente Almere"], "aanmelding", BY, AT),
@@ -621,3 +625,29 @@ def test_a_name_among_who_takes_part_is_erased_with_its_person(store):
     assert [row["region"] for row in store.held_on("Rol Voorbeeld")["partners"]] == ["Almere"]
     assert store.erase("Rol Voorbeeld", BY, then(1)).still == ()
     assert store.partners() == {"Almere": ("Gemeente Almere, [gewist]",)}
+
+
+BSN = "Het nummer is 123456782."
+
+
+@pytest.mark.parametrize("write", [
+    lambda s: s.put([question(BSN, id="q-9")], BY, AT),
+    lambda s: s.put([offer("n-9", BSN)], BY, AT),
+    lambda s: s.propose("q-2", "a-verzuim", 1, BY, AT, BSN),
+    lambda s: s.take("v-1", Step("afgewezen", AT, BY, BSN)),
+    lambda s: s.take("v-2", Step("afgerond", AT, BY, "", Outcome(3, BSN, "Goed."))),
+    lambda s: s.take("v-2", Step("afgerond", AT, BY, "", Outcome(3, "Goed.", BSN))),
+    lambda s: s.judge("q-1", "b-verzuim", 2, BY, AT, BSN),
+    lambda s: s.close_question("q-1", BY, AT, BSN),
+    lambda s: s.set_pair(Pair("q-1", "b-verzuim", FIXED, BSN), BY, AT),
+])  # fmt: skip
+def test_a_bsn_is_kept_in_no_words_of_anyone(bureau, write):
+    bureau.propose("q-1", "a-verzuim", 1, BY, AT)
+    bureau.propose("q-3", "b-verzuim", 1, BY, AT)
+    for kind in ("aanvaard", "loopt"):
+        bureau.take("v-2", Step(kind, AT, BY))
+    before = list(bureau._db.conn.iterdump())
+    with pytest.raises(InvalidValueError, match="BSN") as caught:
+        write(bureau)
+    assert "123456782" not in str(caught.value)
+    assert list(bureau._db.conn.iterdump()) == before

@@ -6,11 +6,11 @@ value -> etag -> 304 | answer        If-Match -> 412, 428        Idempotency-Key
 
 from api.lists.forms import CSV, JSON, SUFFIXES, XLSX, form, negotiated, offers, sheet, takes_also, uploaded
 from api.lists.once import Answer, Answers, once
-from api.lists.paging import Paged, Query, Several, Slice, Truth, Whole, ordered, paged, sort_field
+from api.lists.paging import Paged, Query, Several, Slice, Truth, Whole, ordered, paged, several, sort_field
 from api.lists.tags import canonical, etag, tagged, unchanged
 
 __all__ = [
     "CSV", "JSON", "SUFFIXES", "XLSX", "Answer", "Answers", "Paged", "Query", "Several", "Slice", "Truth", "Whole",
-    "canonical", "etag", "form", "negotiated", "offers", "once", "ordered", "paged", "sheet", "sort_field", "tagged",
-    "takes_also", "unchanged", "uploaded",
+    "canonical", "etag", "form", "negotiated", "offers", "once", "ordered", "paged", "several", "sheet", "sort_field",
+    "tagged", "takes_also", "unchanged", "uploaded",
 ]  # fmt: skip

@@ -19,7 +19,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value, re.ASCII) else value
 
 
-def _several(value: Any) -> Any:
+def several(value: Any) -> Any:
     """Return one value of a key in the query as a list of one."""
     return [value] if isinstance(value, str) else value
 
@@ -32,7 +32,7 @@ def _truth(value: Any) -> Any:
 # In the model of a query: a whole number; true or false; a key that may come more than once.
 Whole = Annotated[int, BeforeValidator(_whole), Field(strict=True)]
 Truth = Annotated[bool, BeforeValidator(_truth), Field(strict=True)]
-Several = Annotated[list[str], BeforeValidator(_several), Field(max_length=50),
+Several = Annotated[list[str], BeforeValidator(several), Field(max_length=50),
                     WithJsonSchema({"type": "array", "items": {"type": "string"}, "maxItems": 50})]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from matcher import Bureau, privacy
 
 Filled = dict[str, list[str]]
 _MOST = 100_000
+# Passwords and codes are kept nowhere.
 NEVER = frozenset({"wachtwoord", "huidig", "nieuw", "nogmaals", "code"})
 # Before the address of a form: what was thrown away, and can be brought back.
 _GONE = "weg:"

@@ -32,6 +32,7 @@ def install(blueprint: Blueprint) -> None:
             "viewer": who and {"role": who.role, "label": who.name, "regions": who.regions},
             "theme": url_for("pages.fixed.theme") if options().theme else None,
             "flashes": _messages(),
+            "provider": options().oidc is not None,
         }
 
     @blueprint.after_app_request
@@ -74,7 +75,8 @@ def problem_page(status: int, found: Problem) -> str:
     """Return the page of an error; where nobody is signed in, the page to sign in, which keeps what was filled in."""
     if status == 401 and not request.path.startswith("/static/"):
         try:
-            filled = json.dumps(request.form.to_dict(flat=False)) if request.method == "POST" else ""
+            given = {k: v for k, v in request.form.to_dict(flat=False).items() if k not in NEVER}
+            filled = json.dumps(given) if request.method == "POST" else ""
             onward = request.full_path.rstrip("?") if request.method == "GET" else request.path
             return render_template("aanmelden/aanmelden.html", onward=onward, kept=filled, timed_out=True)
         except Exception:

@@ -52,6 +52,14 @@ def sign_in() -> Response:
     person = accounts.who_by_session(at.store, token, at.clock())
     if person and form.get("bewaard"):
         keep_text(at.bureau(person.key), person.key, onward, form["bewaard"])
+    return enter(token, onward)
+
+
+def enter(token: str, onward: str) -> Response:
+    """Go on with a new session; the one that this browser had ends."""
+    at = desk()
+    if former := request.cookies.get(COOKIE, ""):
+        accounts.sign_out(at.store, former, at.clock())
     return keep_session(make_response(redirect(onward, 303)), token)
 
 

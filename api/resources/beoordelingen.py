@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask import Response, url_for
@@ -37,7 +37,7 @@ class Lijst(Paged):
     """Welke oordelen, en in welke volgorde."""
 
     leervraag: str | None = Field(None, max_length=100, description="Alleen bij deze.", examples=["v-0123456789ab"])
-    graad: Whole | None = Field(None, ge=0, le=3, description="Alleen met deze graad.", examples=[2])
+    graad: Annotated[Whole, Field(ge=0, le=3)] | None = Field(None, description="Alleen met deze graad.", examples=[2])
     sort: str = sort_field(*_SORTS, default="-beoordeeldOp")
 
 

@@ -4,20 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask import Response, url_for
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from api.access import EVALUATOR, REGIO, VERBINDER, Caller, allowed, bureau, caller
 from api.document import documented
-from api.lists import Paged, Query, Several, Whole, negotiated, once, ordered, paged, sort_field, tagged, unchanged
+from api.lists import (
+    Paged,
+    Query,
+    Several,
+    Whole,
+    negotiated,
+    once,
+    ordered,
+    paged,
+    several,
+    sort_field,
+    tagged,
+    unchanged,
+)
 from api.problems import ProblemError, sought
 from api.resources.answers import KeptAnswers
 from api.sight import Sight
 from api.wire import Day
-from api.wire.leervragen import FIELDS, GewijzigdeLeervraag, Leervraag, Leervragen, NieuweLeervraag, Status
+from api.wire.leervragen import (
+    FIELDS,
+    GewijzigdeLeervraag,
+    Leervraag,
+    Leervragen,
+    NieuweLeervraag,
+    Perspectief,
+    Soort,
+    Status,
+)
 from api.wire.suggesties import Suggesties
 from matcher import Question, Suggestions, key, write_sheet
 
@@ -45,8 +67,12 @@ class Wens(Query):
     k: Whole = Field(5, ge=1, le=50, description="Hoeveel suggesties ten hoogste.", examples=[5])
     datum: Day | None = Field(None, description="Op welke dag het moet kunnen.", examples=["2027-03-31"])
     vorm: Several = Field(default_factory=list, description="In welke vorm.", examples=[["workshop"]])
-    soort: Several = Field(default_factory=list, description="Welk soort aanbod.", examples=[["expert"]])
-    perspectief: Several = Field(default_factory=list, description="Wiens blik.", examples=[["praktijk"]])
+    soort: Annotated[list[Soort], BeforeValidator(several), Field(max_length=6)] = Field(
+        default_factory=list, description="Welk soort aanbod.", examples=[["expert"]]
+    )
+    perspectief: Annotated[list[Perspectief], BeforeValidator(several), Field(max_length=4)] = Field(
+        default_factory=list, description="Wiens blik.", examples=[["praktijk"]]
+    )
 
     def wanted(self) -> dict[str, Any]:
         """Return the fields of a question that are asked otherwise."""

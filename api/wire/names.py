@@ -12,7 +12,8 @@ from api.wire import aanbod, leervragen
 # Where two nouns have one field, its name is the same in both.
 NAMES: Mapping[str, str] = MappingProxyType({
     **{there: to_camel(here) for here, there in {**leervragen.FIELDS, **aanbod.FIELDS}.items()},
-    "sessions": "bijeenkomsten", "question": "leervraag", "offer": "aanbod", "hours": "uren", "note": "notitie",
+    "sessions": "bijeenkomsten", "text": "tekst", "summary": "samenvatting",
+    "question": "leervraag", "offer": "aanbod", "hours": "uren", "note": "notitie",
     "outcome": "uitkomst", "places": "koppelingen", "aim": "doel", "evenness": "gelijkmatigheid", "end": "afwezig",
     "rule": "regel", "reason": "reden",
 })  # fmt: skip

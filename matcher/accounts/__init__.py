@@ -21,6 +21,7 @@ from matcher.accounts.signing import (
     invite,
     lets_in,
     sign_in,
+    sign_in_vouched,
     sign_out,
     sign_out_everywhere,
     start_session,
@@ -31,6 +32,6 @@ from matcher.accounts.tokens import digest, pseudonym
 __all__ = [
     "ABSOLUTE", "HASHER", "IDLE", "LEAST", "LINK_HOURS", "LONGEST", "MOST", "add", "change", "change_password",
     "choose_password", "confirm", "demo_accounts", "digest", "enrol", "has_demo_accounts", "holds", "invite", "lets_in",
-    "make_key", "pseudonym", "sign_in", "sign_out", "sign_out_everywhere", "start_session", "who_by_key",
-    "who_by_session",
+    "make_key", "pseudonym", "sign_in", "sign_in_vouched", "sign_out", "sign_out_everywhere",
+    "start_session", "who_by_key", "who_by_session",
 ]  # fmt: skip

@@ -41,12 +41,18 @@ def add(store: Store, login: str, name: str, role: str, regions: Iterable[str], 
 
 
 def change(store: Store, person: str, role: str, regions: Iterable[str], by: str, at: datetime) -> Person:
-    """Give a person another role and other regions, from the next request on."""
+    """Give a person another role and other regions, from the next request on.
+
+    Raises LastKeeperError for the last beheerder, UnknownNameError, InvalidValueError.
+    """
     former = store.person(person)
     if former is None:
         raise UnknownNameError("persoon", person, [p.key for p in store.people()])
     after = replace(former, role=role, regions=_regions(store, role, regions))
-    store.put_people([after], by, at)
+    with store.at_once():
+        if after.role != "beheerder":
+            store.need_another_keeper(person)
+        store.put_people([after], by, at)
     return after
 
 

@@ -62,6 +62,19 @@ def start_session(store: Store, person: str, at: datetime, make: Maker = secrets
     return token
 
 
+def sign_in_vouched(store: Store, login: str, at: datetime, make: Maker = secrets.token_urlsafe) -> str:
+    """Return the token of a new session for the login that an identity provider vouches for; nobody is made by it.
+
+    Raises SignInRefusedError for a login that is not here or whose account is closed, and logs that.
+    """
+    account = store.account(login) if login else None
+    person = account.person if account else ""
+    if lets_in(store, person) is None:
+        store.log_refusal(person, NOBODY, at)
+        raise SignInRefusedError(at)
+    return start_session(store, person, at, make)
+
+
 def lets_in(store: Store, person: str) -> Person | None:
     """Return a person as they are now, with the role and regions of now; None without an account that is open."""
     account = store.account(person=person) if person else None
@@ -99,7 +112,7 @@ def sign_out_everywhere(store: Store, person: str, by: str, at: datetime) -> Non
 def change_password(
     store: Store, person: str, current: str, new: str, at: datetime, keep: str = "", hasher: PasswordHasher = HASHER
 ) -> None:
-    """Change one's own password; all sessions end but the one of the token `keep`.
+    """Change one's own password; all sessions end but the one of the token `keep`. Keys stay.
 
     Raises SignInRefusedError when the current one is wrong, TooManyAttemptsError, WeakPasswordError.
     """
@@ -125,6 +138,8 @@ def invite(store: Store, person: str, by: str, at: datetime, make: Maker = secre
 def choose_password(store: Store, token: str, new: str, at: datetime, hasher: PasswordHasher = HASHER) -> str:
     """Set a password with a token of `invite`, and return the login that it is for.
 
+    A link is given after a loss: sessions end, and so do the keys that were made with the account, for whoever had it
+    may have made some. (Who changes a password knowing the former one keeps the keys: `change_password`.)
     Raises LinkRefusedError, and WeakPasswordError, after which the token still holds.
     """
     account = store.invited(digest(token), at)
@@ -135,4 +150,5 @@ def choose_password(store: Store, token: str, new: str, at: datetime, hasher: Pa
         if store.invited(digest(token), at) is None:
             raise LinkRefusedError(LINK_HOURS)
         store.set_password(account.person, kept, account.person, at)
+        store.revoke_keys(account.person, account.person, at)
     return account.login

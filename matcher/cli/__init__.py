@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from matcher.cli.faults import told
 from matcher.errors import MatcherError
 
 # Which room holds each command: only the room that is asked for is opened, so that a quick command stays quick.
@@ -67,14 +68,30 @@ class _Group(click.Group):
         found: click.Command = room.get(cmd_name) or room[f"{cmd_name}_"]
         return found
 
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        try:
+            return super().make_context(*given, **more)
+        except click.UsageError as fault:
+            raise _told(fault) from fault
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.UsageError as fault:
+            raise _told(fault) from fault
         except MatcherError as fault:
             click.echo(f"Fout: {fault}", err=True)
         except OSError as fault:
             click.echo(f"Fout: {fault.filename or 'bestand'}: {fault.strerror or fault}", err=True)
         return ctx.exit(2)
+
+
+def _told(fault: click.UsageError) -> Exception:
+    """Return what ends the command, after it was said in Dutch what is wrong with it."""
+    if isinstance(fault, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+        return fault
+    click.echo(told(fault), err=True)
+    return click.exceptions.Exit(fault.exit_code)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

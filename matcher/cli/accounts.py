@@ -24,7 +24,11 @@ from matcher.store import ROLES, SCOPES, Account, ApiKey, Store
 @click.option("--change", "changed", metavar="INLOGNAAM", help="Geef een andere rol en regio's: --role, --region.")
 @click.option("--disable", metavar="INLOGNAAM", help="Sluit dit account af, met zijn sessies en sleutels.")
 @click.option("--enable", metavar="INLOGNAAM", help="Open het weer.")
-@click.option("--password", metavar="INLOGNAAM", help="Geef een code om één keer een wachtwoord te kiezen.")
+@click.option(
+    "--password",
+    metavar="INLOGNAAM",
+    help="Geef een code om één keer een wachtwoord te kiezen; dan vervallen sessies en sleutels.",
+)
 @click.option("--no-code", metavar="INLOGNAAM", help="Haal de inlogcode weg, na een verloren telefoon.")
 @click.option("--json", "as_json", is_flag=True, help="Uitvoer als JSON.")
 def accounts(

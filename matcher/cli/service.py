@@ -6,8 +6,10 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -17,6 +19,9 @@ from matcher.cli.doors import FILE, print_json, settings
 from matcher.errors import InvalidValueError, MissingPartError
 from matcher.settings import Settings
 from matcher.store import Store, open_store
+
+if TYPE_CHECKING:
+    from api.options import Oidc
 
 # Where the demo keeps an API key of its verbinder, beside its database.
 _KEY_FILE = "sleutel"
@@ -44,7 +49,7 @@ def serve(
     options = Options(
         theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo, profiles=_profiles(os.environ),
         address=address or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
-        contact=contact,
+        contact=contact, oidc=_provider(os.environ),
     )  # fmt: skip
     if as_json:
         print_json({"adres": options.address, "nieuw": made})
@@ -64,6 +69,26 @@ def _profiles(environment: Mapping[str, str]) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
         raise InvalidValueError("MATCHER_PROFILES", text, "een aantal, 0 voor geen grens")
     return int(text)
+
+
+def _provider(environment: Mapping[str, str]) -> Oidc | None:
+    """Return the identity provider that MATCHER_OIDC_ISSUER, _CLIENT, _SECRET and _CLAIM name, or None for none."""
+    from api.options import CLAIMS, Oidc
+
+    given = {name: environment.get(f"MATCHER_OIDC_{name}", "").strip() for name in ("ISSUER", "CLIENT", "SECRET")}
+    if not any(given.values()):
+        return None
+    if missing := [name for name, value in given.items() if not value]:
+        raise InvalidValueError(f"MATCHER_OIDC_{missing[0]}", "", "een waarde, als u de andere twee invult")
+    issuer = urlsplit(given["ISSUER"])
+    safe = issuer.scheme == "https" or (issuer.scheme == "http" and issuer.hostname in {"localhost", "127.0.0.1"})
+    if not (safe and issuer.hostname) or issuer.query or issuer.fragment or issuer.username:
+        raise InvalidValueError("MATCHER_OIDC_ISSUER", given["ISSUER"], "een adres dat met https:// begint")
+    if (claim := environment.get("MATCHER_OIDC_CLAIM", "") or "email") not in CLAIMS:
+        raise InvalidValueError("MATCHER_OIDC_CLAIM", claim, ", ".join(CLAIMS))
+    if find_spec("authlib") is None or find_spec("requests") is None:
+        raise MissingPartError("het deel om elders aan te melden", "installeer het met `pip install 'matcher[oidc]'`")
+    return Oidc(given["ISSUER"], given["CLIENT"], given["SECRET"], claim)
 
 
 def _told(address: str, made: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from matcher.errors import UnknownNameError
 from matcher.parties import KINDS, PERSPECTIVES, Offer, Question, key
+from matcher.proposals import STATES
 
 Shape = Literal[
     "id", "text", "remark", "themes", "names", "choice", "choices", "number", "grade", "date", "truth", "sessions"
@@ -161,7 +162,8 @@ PROPOSALS = Layout(
     (
         Column("id", "Voorstel-id", "id", "Het kenmerk van het voorstel.", "v-12", also=("voorstel",), required=True),
         _QUESTION_ID, _OFFER_ID,
-        Column("state", "Stand", "text", "Hoe het voorstel ervoor staat.", "voorgesteld", also=("status",)),
+        Column("state", "Stand", "choice", "Hoe het voorstel ervoor staat; een nieuw voorstel is voorgesteld.",
+               "voorgesteld", STATES, ("status",)),
         Column("hours", "Uren", "number", "De uren per maand die het voorstel vraagt.", "2,5", width=10),
         Column("since", "Sinds", "date", "De dag waarop deze stand inging.", "31-03-2027", width=14),
         Column("note", "Notitie", "remark", "Een aantekening van de verbinder.", "Past ook bij de vraag van Almere.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from matcher.errors import DatabaseBusyError, FullDiskError, InvalidValueError, UnknownNameError
+from matcher.errors import DatabaseBusyError, FullDiskError, InvalidValueError, LastKeeperError, UnknownNameError
 from matcher.proposals import utc
 from matcher.store.file import REFUSED
 from matcher.store.history import History
@@ -96,13 +96,30 @@ class Accounts(History):
         return Account(person, login, utc("at", at), demo=demo)
 
     def set_disabled(self, person: str, disabled: bool, by: str, at: datetime) -> None:
-        """Close an account, with its sessions, or open it again; the person stays."""
+        """Close an account, with its sessions, or open it again; the person stays.
+
+        Raises LastKeeperError for the last beheerder; closing an account to try the service with is always possible.
+        """
         moment = utc("at", at).isoformat()
         with self.at_once():
+            if disabled:
+                self.need_another_keeper(person)
             self._change(person, "disabled = ?, invitation = NULL", moment if disabled else None)
             self._told("account afsluiten" if disabled else "account openen", person, by, at)
             if disabled:
                 self.end_sessions(person, by, at)
+
+    def need_another_keeper(self, person: str) -> None:
+        """Raise LastKeeperError where this is the last beheerder with an open account; demo accounts do not count."""
+        open_ = [a for a in self.accounts() if a.disabled is None and not a.demo]
+        keepers = [a for a in open_ if (who := self.person(a.person)) and who.role == "beheerder"]
+        if [a.person for a in keepers] == [person]:
+            raise LastKeeperError(keepers[0].login)
+
+    def _in_use(self, kind: str, key: str) -> list[str]:
+        if kind == "person":
+            self.need_another_keeper(key)
+        return super()._in_use(kind, key)
 
     def set_password(self, person: str, hashed: str, by: str, at: datetime, keep: str = "") -> None:
         """Keep the hash of a new password: an invitation is used up, sessions end but the one of the digest `keep`."""

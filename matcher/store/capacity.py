@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from matcher.errors import InvalidValueError, UnknownNameError
+from matcher.privacy import require_allowed
 from matcher.proposals import Capacity, Hours, Places, Proposal, declined, hours_of, places_of, utc
 from matcher.store.history import History
 
@@ -105,6 +106,7 @@ class Capacities(History):
 
     def set_pair(self, pair: Pair, by: str, at: datetime) -> int | None:
         """Keep a rule for a pair; taken away with `delete("pair", pair.key, ...)` or `undo_change`."""
+        require_allowed(reason=pair.reason)
         with self.at_once():
             self._required("question", pair.question)
             self._required("offer", pair.offer)

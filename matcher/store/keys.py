@@ -60,6 +60,13 @@ class ApiKeys(History):
                 person = found[identifier].person
                 self._log("sleutel intrekken", "toegang", by, at, f"key {identifier}", f"person {person}")
 
+    def revoke_keys(self, person: str, by: str, at: datetime) -> None:
+        """Take back all keys of a person that still hold."""
+        with self.at_once():
+            for key in self.api_keys(person):
+                if key.revoked is None and utc("at", at) < key.expires:
+                    self.revoke_key(key.id, by, at)
+
     def api_keys(self, person: str = "") -> list[ApiKey]:
         """Return the keys, of one person on request, the oldest first."""
         sql = f"SELECT {_KEY} FROM api_key WHERE ? IN (person, '') ORDER BY made, id"  # noqa: S608 (own names)

@@ -10,6 +10,7 @@ from typing import Any
 from matcher.errors import InvalidValueError, UnknownNameError
 from matcher.exchange import T, from_json, to_json
 from matcher.parties import Offer, Question, Region
+from matcher.privacy import require_allowed
 from matcher.proposals import utc
 from matcher.store.history import History
 
@@ -42,10 +43,11 @@ class Parties(History):
     def put(self, parties: Iterable[Region | Question | Offer], by: str, at: datetime) -> list[int]:
         """Keep the parties, all or none; one with the same id (for a region: name) is replaced.
 
-        Returns the numbers of the changes, for `undo_change`; what was the same already is no change.
+        Returns the numbers of the changes, for `undo_change`; what was the same already is no change. Raises
+        InvalidValueError for a text that holds a BSN, without repeating it.
         """
         with self.at_once():
-            made = [self._put(kind, key, entry, by, at) for kind, key, entry in map(_filed, parties)]
+            made = [self._put(kind, key, entry, by, at) for kind, key, entry in map(_filed, map(_checked, parties))]
         return [number for number in made if number is not None]
 
     def fill(self, parties: Iterable[Region | Question | Offer]) -> None:
@@ -106,6 +108,7 @@ class Parties(History):
 
     def close_question(self, question: str, by: str, at: datetime, note: str = "") -> int | None:
         """Mark a question as answered or no longer asked; returns the number of the change."""
+        require_allowed(note=note)
         with self.at_once():
             self._required("question", question)
             if self._entry("closing", question) is not None:
@@ -133,6 +136,12 @@ class Parties(History):
 
     def _all(self, kind: type[T]) -> list[T]:
         return list(self._things(_KINDS[kind]).values())
+
+
+def _checked(party: Region | Question | Offer) -> Region | Question | Offer:
+    if not isinstance(party, Region):
+        require_allowed(**{"text" if isinstance(party, Question) else "summary": party.full_text})
+    return party
 
 
 def _filed(party: Region | Question | Offer) -> tuple[str, str, dict[str, Any]]:

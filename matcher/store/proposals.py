@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from matcher.errors import InvalidValueError, UnknownNameError
+from matcher.privacy import require_allowed
 from matcher.proposals import Capacity, Proposal, Step, advance, propose, utc
 from matcher.store.capacity import Capacities
 from matcher.store.decisions import id_of, number_of, row_of
@@ -109,6 +110,7 @@ class Proposals(Capacities):
         """Append an evaluator's grade (0-3) of a pair; the latest of each evaluator counts."""
         if grade not in range(4):
             raise InvalidValueError("grade", grade, "0, 1, 2 of 3")
+        require_allowed(note=note)
         with self.at_once():
             told = self._log("paar beoordelen", "beoordelen", by, at, f"offer {offer}", self._person("offer", offer))
             self._insert("judgement", {
@@ -145,6 +147,8 @@ class Proposals(Capacities):
         ]
 
     def _append(self, proposal: int, number: int, step: Step, offer: str) -> None:
+        result = step.outcome
+        require_allowed(note=step.note, **({"region": result.region, "expert": result.expert} if result else {}))
         told = self._log(
             f"voorstel {step.kind}", "makelen", step.by, step.at, f"proposal {id_of(proposal)}",
             self._person("offer", offer),

@@ -97,6 +97,17 @@ def service(filled, engine: Matchmaker, tmp_path: Path, cache: Path):
     desk.close()
 
 
+@pytest.fixture(scope="session")
+def standing(filled, engine: Matchmaker, tmp_path_factory: pytest.TempPathFactory, cache: Path):
+    """Return a service that all tests share which change nothing: its document is made once."""
+    path, keys, people = filled
+    copy = Path(shutil.copy(path, tmp_path_factory.mktemp("staand") / "m.db"))
+    desk = open_desk(Settings(copy, cache), lambda: NOON)
+    desk.engines.given = engine
+    yield Service(create_app(desk), desk, keys, people)
+    desk.close()
+
+
 def _person(store: Store, name: str, role: str, regions: tuple[str, ...]) -> Person:
     account = accounts.add(store, f"{name}-login", f"Naam van {name}", role, regions, "beheer", NOON)
     person = account.person if isinstance(account.person, Person) else store.person(account.person)
@@ -133,7 +144,12 @@ def client(app) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture
-def served(client) -> Served:
-    """The service that the NL API Design Rules are held against."""
-    return Served(client, client.get("/v1/openapi.json").get_json())
+@pytest.fixture(params=["klein", "echt"])
+def served(request: pytest.FixtureRequest) -> Served:
+    """The services that the NL API Design Rules are held against: the small one, and ours with a verbinder's key."""
+    if request.param == "klein":
+        client, headers = request.getfixturevalue("client"), {}
+    else:
+        service: Service = request.getfixturevalue("standing")
+        client, headers = service.app.test_client(), {"Authorization": f"Bearer {service.keys['verbinder']}"}
+    return Served(client, client.get("/v1/openapi.json").get_json(), headers=headers)

@@ -113,11 +113,12 @@ class Crawler:
         offers = ["x-dicht", "x-open", work.pseudonym("offer", "x-dicht")]
         proposals = [p.id for p in store.proposals()]
         people = [self.service.people["verbinder-elders"].key]
+        rounds = [r.id for r in store.rounds()] or ["r-1"]
         return {
             "question_id": questions, "leervraag_id": questions, "offer_id": offers, "aanbod_id": offers,
             "proposal_id": proposals, "voorstel_id": proposals, "naam": ["Delft", "Almere"],
-            "thema_id": ["bestaat-niet"], "round_id": ["r-1"], "makelronde_id": ["r-1"], "token": ["bestaat-niet"],
-            "account_id": people, "person_key": people, "sleutel_id": ["k-1"], "key_id": ["k-1"],
+            "thema_id": ["bestaat-niet"], "round_id": rounds, "makelronde_id": rounds, "token": ["bestaat-niet"],
+            "account_id": people, "person_key": people, "person": people, "sleutel_id": ["k-1"], "key_id": ["k-1"],
             "kind": ["aanbod", "leervragen"], "soort": ["aanbod", "leervragen"],
             "group_id": ["0", "lv-delft"], "filename": ["matcher.css"],
         }  # fmt: skip

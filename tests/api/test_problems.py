@@ -35,6 +35,7 @@ ERRORS = [
     (matcher.ForeignDatabaseError(f"/data/{CANARY}", CANARY), 503),
     (matcher.FullDiskError(f"/data/{CANARY}", CANARY), 507),
     (matcher.WeakPasswordError(["Kies minstens 12 tekens."]), 400), (matcher.WrongCodeError(30), 400),
+    (matcher.LastKeeperError("x"), 409),
     (matcher.SignInRefusedError(SOON), 401), (matcher.LinkRefusedError(24), 410),
     (matcher.TooManyAttemptsError(SOON), 429),
     (matcher.MatcherError(CANARY), 500),

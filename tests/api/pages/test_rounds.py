@@ -1,4 +1,4 @@
-"""Makelrondes as a verbinder meets them: held, adjusted by hand, approved in whole or in part, taken back."""
+"""Makelrondes as a verbinder meets them: held, looked at, adjusted by hand, approved in part or whole, taken back."""
 
 from __future__ import annotations
 
