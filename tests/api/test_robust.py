@@ -2,20 +2,65 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api import create_app
 from matcher import Settings, open_desk
 from tests.api.conftest import NOON, Service
+from tests.api.test_nl_api_design_rules import METHODS, operations, resolved
 
+WRONG: tuple[Any, ...] = (
+    None,
+    True,
+    7,
+    -1.5,
+    1e300,
+    "",
+    "x" * 30_000,
+    "👾\u202e\u0301",
+    [],
+    [[]],
+    [None],
+    {},
+    {"x": {}},
+)
 PROBLEM = "application/problem+json"
+
+
+def bodies(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield (path, method, example) of everything that takes JSON."""
+    for path, method, operation in operations(document):
+        content = resolved(document, operation.get("requestBody", {})).get("content", {})
+        if "application/json" in content:
+            yield "/v1" + re.sub(r"{[^}]+}", "lv-1", path), method, dict(content["application/json"]["example"])
+
+
+@pytest.mark.parametrize("caller", ["verbinder", "regio", "evaluator", "beheerder"])
+def test_every_field_of_every_body_with_every_wrong_value(service: Service, caller: str):
+    """Whatever stands in a field: an answer, never a fault of ours; and refused as a problem that echoes nothing."""
+    document = service.get(None, "/v1/openapi.json").json
+    for path, method, example in bodies(document):
+        refused = 0
+        for field in example:
+            for wrong in WRONG:
+                answer = service.ask(method.upper(), caller, path, json=example | {field: wrong},
+                                     headers={"If-Match": "*"})  # fmt: skip
+                assert answer.status_code < 500, (method, path, field, wrong)
+                if answer.status_code >= 400:
+                    refused += 1
+                    assert answer.mimetype == PROBLEM
+                    assert "x" * 100 not in answer.text
+        assert refused or not example, path
 
 
 @pytest.mark.parametrize(("body", "status"), [
@@ -26,6 +71,22 @@ PROBLEM = "application/problem+json"
 def test_json_that_is_none(service: Service, body: bytes, status: int):
     answer = service.post("verbinder", "/v1/leervragen/_zoek", data=body, content_type="application/json")
     assert (answer.status_code, answer.mimetype) == (status, PROBLEM)
+
+
+def test_every_wrong_method_and_every_trailing_slash(service: Service):
+    document = service.get(None, "/v1/openapi.json").json
+    for path, item in document["paths"].items():
+        place = "/v1" + re.sub(r"{[^}]+}", "x", path)
+        for method in METHODS - set(item):
+            answer = service.ask(method.upper(), "verbinder", place)
+            assert (answer.status_code, answer.mimetype) == (405, PROBLEM), (method, path)
+            assert {m.upper() for m in item} <= set(re.split(", *", answer.headers["Allow"]))
+        asked = service.ask("OPTIONS", "verbinder", place)
+        told = set(re.split(", *", asked.headers.get("Allow", ""))) - {"HEAD", "OPTIONS"}
+        assert asked.status_code == 403 or (asked.status_code, told) == (200, {m.upper() for m in item}), path
+        assert service.get("verbinder", place + "/").status_code == 404
+        if "get" in item:
+            assert service.ask("HEAD", "verbinder", place).get_data() == b""
 
 
 def test_of_threads_with_one_idempotency_key_one_makes_it(service: Service):
