@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from threading import RLock, local
 
 from matcher.bureau import Bureau, now
@@ -29,7 +30,8 @@ class Desk:
         self.engines = Engines(settings, forgiving=True)
         self._shelf = Shelf()
         self._mine = local()
-        self._stores: list[Store] = []
+        self._seen = _place(settings.database)
+        self._open: list[Store] = []
         self._lock = RLock()
 
     def bureau(self, by: str) -> Bureau:
@@ -38,12 +40,26 @@ class Desk:
 
     @property
     def store(self) -> Store:
-        """The store of this thread."""
-        if (store := getattr(self._mine, "store", None)) is None:
-            store = self._mine.store = open_store(self.settings.database, shelf=self._shelf)
+        """The store of this thread; opened again where another file came in the place of the one that was open.
+
+        Raises ForeignDatabaseError where the file is gone or is no database of ours: what would be written to a file
+        that was removed would be lost.
+        """
+        held: _Held | None = getattr(self._mine, "held", None)
+        place = _place(self.settings.database)
+        if held is None or held.place != place:
+            if held is not None:
+                held.store.close()
+                del self._mine.held
+            with self._shelf.lock:
+                if place != self._seen:
+                    self._shelf.clear()
+                    self._shelf.seen, self._seen = -1, place
+            store = open_store(self.settings.database, must_exist=True, shelf=self._shelf)
+            held = self._mine.held = _Held(place, store)
             with self._lock:
-                self._stores.append(store)
-        return store
+                self._open.append(store)
+        return held.store
 
     def ready(self) -> str:
         """Return what keeps the desk from answering as it should, as a Dutch sentence; "" when nothing does."""
@@ -79,13 +95,28 @@ class Desk:
             return False
 
     def close(self) -> None:
-        """Close the connection of this thread, and let go of the others: each is closed when its thread ends."""
-        mine = getattr(self._mine, "store", None)
+        """Close the connections of all threads, once these have ended."""
         with self._lock:
-            self._stores.clear()
-        if mine is not None:
-            del self._mine.store
-            mine.close()
+            while self._open:
+                self._open.pop().close()
+        self._mine = local()
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a thread has open: the store, and which file that was."""
+
+    place: tuple[int, int] | None
+    store: Store
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Return which file stands at a path now, whatever it is called; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def open_desk(settings: Settings, clock: Callable[[], datetime] = now) -> Desk:
