@@ -63,14 +63,16 @@ def test_asking_for_what_may_not_be_seen_answers_as_asking_for_nothing(crawler):
     """A filter, a search or an order that knows more than the caller is a leak too."""
     hidden = hidden_from(crawler.caller)
     for _, addresses in _asked(crawler):
-        for word in hidden:
-            for asking, nothing in zip(queries(FILTERS, word), queries(FILTERS, NOBODY_WROTE), strict=True):
-                if crawler.caller is None and not asking.startswith(("woorden", "regio")):
-                    continue
-                one, other = (crawler.ask("GET", f"{addresses[0]}?{query}") for query in (asking, nothing))
-                assert alike(one, other, [word, NOBODY_WROTE]), f"{addresses[0]}?{asking} as {crawler.caller}"
-                if one.status in {401, 403, 404}:
-                    break
+        address = addresses[0]
+        if crawler.ask("GET", address).status != 200:
+            continue
+        for name, nothing in zip(FILTERS, queries(FILTERS, NOBODY_WROTE), strict=True):
+            other = crawler.ask("GET", f"{address}?{nothing}")
+            # What is searched is asked for each word, what is picked from a list for one.
+            for word in hidden if name == "woorden" else hidden[:1]:
+                asking = next(queries([name], word))
+                one = crawler.ask("GET", f"{address}?{asking}")
+                assert alike(one, other, [word, NOBODY_WROTE]), f"{address}?{asking} as {crawler.caller}"
 
 
 @pytest.mark.parametrize("crawler", EVERYONE, indirect=True, ids=str)
