@@ -11,7 +11,7 @@ import pytest
 
 from matcher.desk import open_desk
 from matcher.engines import Engines
-from matcher.errors import MissingPartError
+from matcher.errors import ForeignDatabaseError, MissingPartError
 from matcher.settings import Settings
 from matcher.store import open_store
 from tests.conftest import OFFERS, offer, question
@@ -75,3 +75,25 @@ def test_at_the_command_line_a_broken_model_is_an_error(settings, tmp_path):
     engines = Engines(replace(settings, model=str(tmp_path / "geen-model")))
     with closing(open_store(settings.database)) as store, pytest.raises(MissingPartError, match="geen-model"):
         engines.catalogue(store)
+
+
+def test_a_file_that_was_removed_or_replaced_is_seen_and_nothing_is_written_to_the_old_one(desk, settings, tmp_path):
+    desk.store.backup(tmp_path / "kopie.db", "p-1", NOON)
+    desk.store.put([question("later gevraagd", id="v-9")], "p-1", NOON)
+    settings.database.unlink()
+    with pytest.raises(ForeignDatabaseError):
+        desk.bureau("p-1").propose("v-1", "a-verzuim")
+    settings.database.write_text("een brief", encoding="utf-8")
+    with pytest.raises(ForeignDatabaseError):
+        desk.store.questions()
+    assert desk.ready()
+    (tmp_path / "kopie.db").replace(settings.database)
+    assert [q.id for q in desk.store.questions()] == ["v-1", "v-2"]
+    assert desk.bureau("p-1").propose("v-1", "a-verzuim").id == "v-1"
+
+
+def test_all_connections_can_be_closed_when_their_threads_have_ended(desk):
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda n: desk.store.offers(), range(6)))
+    desk.close()
+    assert desk.store.offers()
