@@ -101,7 +101,7 @@ def test_no_form_runs_what_comes_back_out_of_it(crawler):
             if not adapter.test(action, method=form.method) or action.endswith("afmelden"):
                 continue
             rule = adapter.match(action, method=form.method)[0], frozenset(form.fields)
-            for text in TEXTS[:: 1 if rule not in sent and len(form.fields) < 4 else 5] if rule not in sent else ():
+            for text in TEXTS[::4] if rule not in sent else ():
                 given = form.filled(text)
                 how = {"query_string": given} if form.method == "get" else {"data": given}
                 answer = crawler.client.open(
@@ -129,7 +129,8 @@ def test_what_looks_for_payloads_sees_each_one_that_is_not_escaped(payload):
 
 
 def test_what_is_ours_is_no_danger():
-    ours = '<script src="/static/a.js"></script><a href="/x?y=1#z">a</a><a href="mailto:a@b.nl">b</a><img src="/l.svg" alt="">'
+    links = '<a href="/x?y=1#z">a</a><a href="mailto:a@b.nl">b</a>'
+    ours = f'<script src="/static/a.js"></script>{links}<img src="/l.svg" alt="">'
     assert dangers(ours) == []
     assert len(PAYLOADS) == len(set(PAYLOADS)) == 100
     assert all(WORD in p for p in PAYLOADS)
