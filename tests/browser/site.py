@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from argon2 import PasswordHasher
 from flask import Response, make_response, redirect, request
@@ -67,13 +67,19 @@ def _enter(store: Store, name: str, role: str, regions: tuple[str, ...]) -> str:
 def served(app: APIFlask) -> Iterator[str]:
     """Serve the app as the service does while the block runs; at localhost, where browsers keep `__Host-` cookies."""
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=_run, args=(server,), daemon=True)
     thread.start()
     try:
         yield f"http://localhost:{server.effective_port}"
     finally:
         server.close()
         thread.join(5)
+
+
+def _run(server: Any) -> None:
+    # It is closed from another thread, and may then be waiting for what was just closed.
+    with suppress(OSError):
+        server.run()
 
 
 def let_in(app: APIFlask, people: Mapping[str, Person]) -> None:

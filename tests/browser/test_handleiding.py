@@ -229,7 +229,7 @@ def test_10_the_agenda(walk, site, open_as):
     walk.menu(page, "Leeragenda")
     walk.see(page, "Bekijk dit als tabel")
     page.get_by_text("Bekijk dit als tabel").click()
-    assert page.get_by_role("table", name="Vraag en aanbod per thema").is_visible()
+    page.get_by_role("table", name="Per thema in getallen").wait_for()
     page.locator("a[href^='/agenda/']").first.click()
     assert page.get_by_text("Almere").first.is_visible()
     assert page.get_by_text("Regio Twente").first.is_visible()
