@@ -36,12 +36,14 @@ class Options:
     and the description of the API. bureau: who is responsible for the data. contact: an e-mail address for questions
     about access, privacy and what is unsafe. profiles: how many different profiles of people someone may read in an
     hour before it slows down (`reading`); 0 for any number. oidc: where people may sign in too, None for here alone.
+    proxies: how many proxies of our own stand before the service, whose X-Forwarded-... headers are then believed.
     """
 
     theme: Path | None = None
     metrics: str = ""
     demo: bool = False
     address: str = "http://localhost:8000"
+    proxies: int = 0
     bureau: str = ""
     contact: str = ""
     profiles: int = 300

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import Options, create_app
 from matcher import Settings, open_desk
@@ -46,15 +47,23 @@ def _gunicorn(settings: Settings, options: Options, host: str, port: int, thread
 def _waitress(settings: Settings, options: Options, host: str, port: int, threads: int) -> None:
     from waitress import serve
 
-    serve(_app(settings, options), host=host, port=port, threads=threads, ident="", **_quiet())
-
-
-def _quiet() -> dict[str, Any]:
-    return {"expose_tracebacks": False, "clear_untrusted_proxy_headers": True}
+    quiet: dict[str, Any] = {"expose_tracebacks": False, "clear_untrusted_proxy_headers": not options.proxies}
+    serve(_app(settings, options), host=host, port=port, threads=threads, ident="", **quiet)
 
 
 def _app(settings: Settings, options: Options) -> Flask:
     """Return the app over a desk that was opened here, in the process that answers; its engine is read beforehand."""
     desk = open_desk(settings)
     desk.ready()
-    return create_app(desk, options)
+    return behind(create_app(desk, options), options.proxies)
+
+
+def behind(app: Flask, proxies: int) -> Flask:
+    """Return the app as it stands behind so many proxies of ours: who asks, and at which address, they tell.
+
+    Of none nothing is believed: whoever asks could write those headers too.
+    """
+    if proxies:
+        fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+        app.wsgi_app = fixed  # type: ignore[method-assign]
+    return app

@@ -33,12 +33,16 @@ _KEY_DAYS = 30
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="De poort.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="Hoeveel tegelijk.")
 @click.option("--address", help="Het adres waarop mensen de dienst bereiken; standaard http://host:port.")
+@click.option(
+    "--proxies", default=0, show_default=True, type=click.IntRange(0, 5), help="Hoeveel eigen proxy's ervoor staan."
+)
 @click.option("--theme", type=FILE, help="Een eigen CSS-bestand met de huisstijl van uw gemeente.")
 @click.option("--contact", default="", help="Het e-mailadres van het bureau, voor privacy, toegankelijkheid en lekken.")
 @click.option("--demo", is_flag=True, help="Om te oefenen: het voorbeeldcorpus en vier demo-accounts.")
 @click.option("--json", "as_json", is_flag=True, help="Het adres en wat nieuw is als JSON, op de standaarduitvoer.")
 def serve(
     host: str, port: int, threads: int, address: str | None, theme: Path | None, contact: str, demo: bool,
+    proxies: int,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Start de dienst: de pagina's van het bureau en de JSON-API."""
@@ -48,6 +52,7 @@ def serve(
     made = _practise(chosen) if demo else _require_no_demo(chosen)
     options = Options(
         theme=theme, metrics=os.environ.get("MATCHER_METRICS", ""), demo=demo, profiles=_profiles(os.environ),
+        proxies=proxies,
         address=address or f"http://{'localhost' if host == '127.0.0.1' else host}:{port}",
         contact=contact, oidc=_provider(os.environ),
     )  # fmt: skip

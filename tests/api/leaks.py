@@ -62,6 +62,8 @@ def fill(service: Service) -> None:
     service.bureau().take(made.id, "aanvaard")
     store.propose("lv-delft", "x-dicht", 1, service.people["verbinder-elders"].key, at, "delftsenotitie")
     store.judge("lv-delft", "x-dicht", 2, service.people["evaluator"].key, at, "oordeelnotitie")
+    # The engine at hand knows the village alone.
+    service.desk.engines.given = None
     accounts.add(store, "accountnaam@example.org", "Accountnaam Iemand", "regio", ("Delft",), "beheer", at)
 
 
