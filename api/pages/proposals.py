@@ -11,7 +11,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from api.access import REGIO, VERBINDER, allowed, bureau, caller
 from api.pages import answering, drafts
 from api.pages.frame import done
-from api.pages.shown import headline, listed, suggestion
+from api.pages.shown import headline, listed, offer_of, suggestion
 from api.problems import ProblemError, sought
 from api.sight import Sight
 from matcher import (
@@ -155,7 +155,7 @@ def _proposal(proposal_id: str, errors: Mapping[str, str], form: Mapping[str, st
     sight = Sight(caller(), work)
     with sought():
         found = sight.proposal(proposal_id)
-        question, offer = sight.question(found.question), sight.offer(found.offer)
+        question, offer = sight.question(found.question), offer_of(sight, found.offer)
     shown = next((s for s in sight.all(work.consider(question, 50).kept) if s.offer.id == offer.id), None)
     next_steps = [s for s in NEXT[found.state] if s in _steps_of(sight)]
     return render_template(

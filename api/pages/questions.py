@@ -12,7 +12,7 @@ from api.access import REGIO, VERBINDER, allowed, bureau, caller
 from api.pages import following
 from api.pages.frame import done
 from api.pages.sheets import asked_as_excel, excel
-from api.pages.shown import day_of, headline, listed, refused, suggestion
+from api.pages.shown import day_of, headline, listed, offer_of, refused, suggestion
 from api.problems import sought
 from api.sight import Sight
 from matcher import KIND_NAMES, PERSPECTIVES, Question, key
@@ -59,11 +59,12 @@ def question(question_id: str) -> str:
     found = work.suggest(question_id, amount, **wanted)
     capacities = work.store.capacities()
     kept = [suggestion(sight, s, capacities) for s in sight.all(found.kept)]
+    mine = [p for p in sight.proposals() if p.question == question_id]
     return render_template(
         "leervragen/leervraag.html", question=asked, headline=headline(asked), suggestions=kept, amount=amount,
         refused=refused(sight.all(found.refused[:_MOST_REFUSED])), refused_total=len(found.refused),
         most=max((s["score"] for s in kept), default=1.0), closed=question_id in work.store.closed(),
-        proposals=[(p, _offer_name(sight, p.offer)) for p in sight.proposals() if p.question == question_id],
+        proposals=[(p, offer_of(sight, p.offer).name) for p in mine], running=[(p.offer, p.id) for p in mine if p.open],
         kinds=[(k, KIND_NAMES[k]) for k in KIND_NAMES], perspectives=[(p, p) for p in PERSPECTIVES],
         forms=[(f, f) for f in work.matchmaker.known_forms], notice=work.notice, filtered=bool(wanted),
         crumbs=[("/leervragen", "Leervragen"), (None, headline(asked))],
@@ -120,8 +121,3 @@ def _filters() -> dict[str, Any]:
         if (given := request.args.get(name, "")) in known[field]:
             found[field] = (given,)
     return found
-
-
-def _offer_name(sight: Sight, identifier: str) -> str:
-    with sought():
-        return sight.offer(identifier).name

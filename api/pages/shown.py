@@ -23,6 +23,7 @@ from matcher import (
     Refused,
     Score,
     Suggestion,
+    UnknownNameError,
     dutch_date,
 )
 
@@ -125,6 +126,14 @@ def day_of(given: str) -> date | None:
 def question_page(question: Question) -> str:
     """Return the address of a question's page."""
     return f"/leervragen/{quote(question.id, safe='')}"
+
+
+def offer_of(sight: Sight, identifier: str) -> Offer:
+    """Return an offer as the caller may see it, or what stands in its place once it was thrown away or erased."""
+    try:
+        return sight.offer(identifier)
+    except UnknownNameError:
+        return Offer(identifier, "dossier", "Aanbod dat er niet meer is", "Dit aanbod is weggegooid of gewist.")
 
 
 def offer_page(offer: Offer) -> str:
