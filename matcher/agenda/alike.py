@@ -13,8 +13,8 @@ from matcher.parties import Question
 from matcher.reading import Reader
 from matcher.vectors import Rows
 
-# From here on two questions are shown as alike. On the reference corpus' 112 questions 85 have one that is; of the
-# nearest pairs that score less, few are about the same thing.
+# From here on two questions are shown as alike: set by reading the nearest of thirteen questions of the reference
+# corpus, of whose 112 questions 88 have one that is.
 SIMILAR = 0.28
 _TOGETHER = 64
 # How many texts one asks to be read while one waits; of more, the rest is read meanwhile, for the next who asks.
