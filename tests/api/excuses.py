@@ -15,7 +15,7 @@ _EXCUSED = re.compile("|".join((
     # A file is text or bytes to a schema; whether a sheet or a calendar stands in it, its reader tells.
     "Het bestand is niet overgenomen",
     # What belongs together: a reason with a refusal, an outcome with an end, a period that ends after it began.
-    "Deze waarde kan niet; toegestaan: ",
+    "Deze waarde kan niet; toegestaan: ", "Schrijf hier precies wie u wist",
 )))  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from urllib.parse import quote, urlencode
 from werkzeug.test import TestResponse
 
 from matcher import accounts
-from tests.api.conftest import NOON, Service
+from tests.api.conftest import CALLERS, NOON, Service
 from tests.conftest import offer, question
 
 VERBINDERS = {"verbinder", "verbinder-elders"}
@@ -41,6 +42,9 @@ MAY_SEE: Mapping[str, set[str]] = {
     "accountnaam": {"beheerder"},
 }
 NOBODY_WROTE = "nietbestaandwoord"
+# Who asks in the tests that ask most: with MATCHER_MATRIX=all everyone, else those who may see least, each in their way.
+EVERYONE = [None, *CALLERS]
+OUTSIDERS = EVERYONE if os.environ.get("MATCHER_MATRIX") == "all" else [None, "regio-elders", "evaluator"]
 _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\"?[0-9a-f]{32}\"?|instance|Date")
 
 

@@ -62,7 +62,7 @@ def options() -> list[str]:
     return ["--max-examples", str(max(1, CASES // 50))]
 
 
-@pytest.mark.parametrize("role", ["verbinder", "regio", "evaluator", "beheerder"])
+@pytest.mark.parametrize("role", ["verbinder", "regio", "evaluator", "beheerder"] if CASES else ["regio", "beheerder"])
 def test_what_the_document_says_is_what_the_service_does(address, filled, role, tmp_path):
     report = tmp_path / "report.json"
     (tmp_path / "schemathesis.toml").write_text(CONFIG)

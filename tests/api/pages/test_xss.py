@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 
@@ -13,7 +14,8 @@ from tests.api.leaks import Crawler
 from tests.api.pages.payloads import PAYLOADS, WORD, Page, dangers
 from tests.conftest import offer, question
 
-EVERYONE = [None, *CALLERS]
+# With MATCHER_MATRIX=all everyone looks; else one of each role that is shown what people wrote.
+LOOKING = [None, *CALLERS] if os.environ.get("MATCHER_MATRIX") == "all" else ["verbinder", "regio", "beheerder"]
 _AT_ONCE = 10
 TEXTS = tuple(" ".join(PAYLOADS[n : n + _AT_ONCE]) for n in range(0, len(PAYLOADS), _AT_ONCE))
 # Ids take what can be printed without a blank.
@@ -81,7 +83,7 @@ def _pages(crawler):
             yield address, html
 
 
-@pytest.mark.parametrize("crawler", EVERYONE, indirect=True, ids=str)
+@pytest.mark.parametrize("crawler", LOOKING, indirect=True, ids=str)
 def test_no_page_runs_what_people_wrote(crawler):
     shown = set()
     for address, html in _pages(crawler):
@@ -92,7 +94,7 @@ def test_no_page_runs_what_people_wrote(crawler):
         assert len(shown) == len(PAYLOADS)
 
 
-@pytest.mark.parametrize("crawler", EVERYONE, indirect=True, ids=str)
+@pytest.mark.parametrize("crawler", LOOKING, indirect=True, ids=str)
 def test_no_form_runs_what_comes_back_out_of_it(crawler):
     adapter, sent = crawler.service.app.url_map.bind("localhost"), set()
     for _, html in list(_pages(crawler)):
