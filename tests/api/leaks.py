@@ -42,7 +42,7 @@ MAY_SEE: Mapping[str, set[str]] = {
     "accountnaam": {"beheerder"},
 }
 NOBODY_WROTE = "nietbestaandwoord"
-# Who asks in the tests that ask most: with MATCHER_MATRIX=all everyone, else those who may see least, each in their way.
+# Who asks in the tests that ask most: with MATCHER_MATRIX=all everyone, else those who may see least.
 EVERYONE = [None, *CALLERS]
 OUTSIDERS = EVERYONE if os.environ.get("MATCHER_MATRIX") == "all" else [None, "regio-elders", "evaluator"]
 _VARYING = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\"?[0-9a-f]{32}\"?|instance|Date")
