@@ -35,7 +35,8 @@ def judged(site):
 
 
 def pressed(page: Page, key: str) -> None:
-    """Press a key, and wait for the next pair."""
+    """Press a key once its page is there, and wait for the next pair."""
+    page.wait_for_load_state()
     with page.expect_navigation():
         page.keyboard.press(key)
 
@@ -43,6 +44,7 @@ def pressed(page: Page, key: str) -> None:
 def test_pairs_are_judged_by_keyboard_from_signing_in(open_page, site, judged):
     page = open_page(f"{site.address}/beoordelen")
     site.sign_in(page, "evaluator")
+    page.get_by_label(re.compile("Beoordeeld: ")).wait_for()
     total = site.bureau("evaluator").turn().total
     begun = time.perf_counter()
     for n in range(min(PAIRS, total)):
