@@ -18,7 +18,7 @@ from matcher.parties import Question
 from matcher.settings import Settings
 from matcher.store import Store
 from matcher.suggestions import Suggestions
-from matcher.vectors import FITTED, open_encoder
+from matcher.vectors import HASHED, open_encoder
 
 # What a catalogue is made of, and what tells what its offers can do now.
 _CATALOGUE, _STANDING = ("offer", "region"), ("offer", "capacity", "busy", "pair", "proposal")
@@ -111,7 +111,7 @@ class Engines:
             if not self.forgiving:
                 raise
             self.fault = str(fault)
-            return matchmaker_over(store, replace(self.settings, model=FITTED, reranker=""))
+            return matchmaker_over(store, replace(self.settings, model=HASHED, reranker=""))
         self.fault = ""
         return engine
 

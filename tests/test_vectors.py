@@ -48,10 +48,11 @@ def layers_folder(tmp_path_factory):
     return folder, student, tokenizer
 
 
-@pytest.fixture(scope="session", params=["toy", "lsa", "shipped", "layers", "all-MiniLM"])
+@pytest.fixture(scope="session", params=["toy", "letters", "lsa", "shipped", "layers", "all-MiniLM"])
 def encoder(request, layers_folder):
     return {
         "toy": ToyEncoder,
+        "letters": lambda: open_encoder("letters"),
         "lsa": lambda: open_encoder("lsa", reference.themes().texts[:2000]),
         "shipped": lambda: open_encoder("matcher"),
         "layers": lambda: open_encoder(str(layers_folder[0])),

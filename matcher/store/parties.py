@@ -139,7 +139,7 @@ class Parties(History):
 
 
 def _checked(party: Region | Question | Offer) -> Region | Question | Offer:
-    if not isinstance(party, Region):
+    if isinstance(party, Question | Offer):
         require_allowed(**{"text" if isinstance(party, Question) else "summary": party.full_text})
     return party
 

@@ -15,6 +15,7 @@ Role = Literal["question", "offer"]
 
 SHIPPED = "matcher"
 FITTED = "lsa"
+HASHED = "letters"
 
 
 class Encoder(Protocol):
@@ -51,7 +52,9 @@ def unit(rows: NDArray[np.floating]) -> Rows:
 
 
 def open_encoder(name: str = SHIPPED, reference: Sequence[str] = ()) -> Encoder:
-    """Return the encoder called `name`: "matcher" (shipped), "lsa" (fitted), or any other model by folder or name.
+    """Return the encoder called `name`: one of ours, or any other model by folder or name.
+
+    Ours are "matcher" (shipped), "lsa" (fitted) and "letters" (no model).
 
     A folder that our training wrote is read without torch, any other folder or name by sentence-transformers.
     `reference` holds the texts that "lsa" is fitted on. Raises MissingPartError when what the encoder needs is
@@ -61,6 +64,10 @@ def open_encoder(name: str = SHIPPED, reference: Sequence[str] = ()) -> Encoder:
         from matcher.vectors.static import StaticEncoder
 
         return StaticEncoder.shipped()
+    if name == HASHED:
+        from matcher.vectors.hashed import HashedEncoder
+
+        return HashedEncoder()
     if name == FITTED:
         from matcher.vectors.fitted import FittedEncoder
 
@@ -88,7 +95,7 @@ def open_reranker(name: str) -> Reranker:
 
 def knows_the_field(name: str) -> bool:
     """Return whether the encoder called `name` was taught or fitted on the thesaurus: what any other model was not."""
-    return name in {SHIPPED, FITTED} or _trained_here(Path(name) / "training.json") is not None
+    return name in {SHIPPED, FITTED, HASHED} or _trained_here(Path(name) / "training.json") is not None
 
 
 def _trained_here(facts: Path) -> str | None:
