@@ -13,8 +13,8 @@ from typing import Any
 from flask import Flask, current_app
 
 from api.access import BEHEERDER
+from api.hiding import hidden_name
 from api.problems import ProblemError
-from api.sight import hidden_name
 from matcher import PERSONAL_KINDS, Account, Bureau, FullDiskError, Offer, Person, Question, Refused, Suggestion
 
 _LOG = logging.getLogger("api")

@@ -6,13 +6,13 @@ cannot be found by asking for it either. A role and a kind of value that stand i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 from api.access import BEHEERDER, EVALUATOR, REGIO, VERBINDER, Caller
+from api.hiding import HIDDEN, hidden_name, hiding, reason_without, scrubbed, tells_the_name, unnamed_step, without
 from matcher import (
     PERSONAL_KINDS,
     Account,
@@ -28,10 +28,8 @@ from matcher import (
     Person,
     Proposal,
     Question,
-    Reason,
     Refused,
     Region,
-    Step,
     Suggestion,
     Theme,
     UnknownNameError,
@@ -39,8 +37,6 @@ from matcher import (
 )
 
 T = TypeVar("T")
-# What stands in place of the name of a person who is not known to the caller yet.
-HIDDEN = {"expert": "Expert", "facilitator": "Facilitator"}
 
 
 class Sight:
@@ -124,7 +120,7 @@ class Sight:
     @cached_property
     def unplaced(self) -> Callable[[str], str]:
         """A function that takes the names of all regions out of a text."""
-        return _without(*self.bureau.known["region"], put="[regio]")
+        return without(*self.bureau.known["region"], put="[regio]")
 
     def asks(self, question: Question) -> bool:
         """Return whether a question is of one of the caller's regions."""
@@ -144,11 +140,6 @@ class Sight:
         if value is None or (seen := self.see(value)) is None:
             raise UnknownNameError(noun, identifier, ())
         return seen
-
-
-def hidden_name(offer: Offer) -> str:
-    """Return what an offer of a person is called while that person is not known to the caller."""
-    return HIDDEN[offer.kind] + (f" van {offer.organisation}" if offer.organisation else "")
 
 
 def _any(_: Sight, value: Any) -> Any:
@@ -175,14 +166,8 @@ def _told_without_names(sight: Sight, proposal: Proposal) -> Proposal | None:
         offer = sight.bureau.store.offer(proposal.offer)
     except UnknownNameError:
         return proposal
-    hide = _hiding(offer, _introduced(sight, offer))
-    return replace(proposal, steps=tuple(_unnamed_step(step, hide) for step in proposal.steps))
-
-
-def _unnamed_step(step: Step, hide: Callable[[str], str]) -> Step:
-    told = step.outcome
-    outcome = None if told is None else replace(told, region=hide(told.region), expert=hide(told.expert))
-    return replace(step, note=hide(step.note), outcome=outcome)
+    hide = hiding(offer, _introduced(sight, offer))
+    return replace(proposal, steps=tuple(unnamed_step(step, hide) for step in proposal.steps))
 
 
 def _all_of_it(sight: Sight, kept: KeptRound) -> KeptRound | None:
@@ -202,12 +187,12 @@ def _introduced(sight: Sight, offer: Offer) -> Offer:
     if offer.id in sight.opened:
         return offer
     if offer.kind not in PERSONAL_KINDS:
-        return _scrubbed(offer, contact=None)
-    return _scrubbed(offer, contact=None, source=None, name=hidden_name(offer))
+        return scrubbed(offer, contact=None)
+    return scrubbed(offer, contact=None, source=None, name=hidden_name(offer))
 
 
 def _unnamed_question(sight: Sight, question: Question) -> Question:
-    hide = _without(question.region or "", question.contact or "", put="[regio]")
+    hide = without(question.region or "", question.contact or "", put="[regio]")
     return replace(
         question, id=sight.bureau.pseudonym("question", question.id), region=None, contact=None, source=None,
         asked_on=None, title=hide(question.title), text=hide(question.text),
@@ -216,7 +201,7 @@ def _unnamed_question(sight: Sight, question: Question) -> Question:
 
 def _unnamed_offer(sight: Sight, offer: Offer) -> Offer:
     name = {"name": HIDDEN[offer.kind]} if offer.kind in PERSONAL_KINDS else {}
-    return _scrubbed(
+    return scrubbed(
         offer,
         id=sight.bureau.pseudonym("offer", offer.id),
         organisation="",
@@ -227,23 +212,16 @@ def _unnamed_offer(sight: Sight, offer: Offer) -> Offer:
     )
 
 
-def _scrubbed(offer: Offer, **changes: Any) -> Offer:
-    """Return the offer with these changes, and without what they hide in its other texts."""
-    gone = [getattr(offer, field) or "" for field in ("name", "organisation", "contact") if field in changes]
-    hide = _without(*gone, put=HIDDEN.get(offer.kind, "[naam]"))
-    audience = None if offer.audience is None else hide(offer.audience)
-    return replace(offer, summary=hide(offer.summary), audience=audience, **changes)
-
-
 def _suggested(sight: Sight, suggestion: Suggestion) -> Suggestion | None:
     offer = sight.see(suggestion.offer)
     if offer is None:
         return None
     if offer == suggestion.offer:
         return suggestion
-    hide = _hiding(suggestion.offer, offer)
+    hide = hiding(suggestion.offer, offer)
     moved = offer.summary != suggestion.offer.summary
-    reasons = tuple(_reason(r, hide, moved) for r in suggestion.reasons if not _tells(r, suggestion.offer, offer))
+    telling = {r for r in suggestion.reasons if tells_the_name(r, suggestion.offer, offer)}
+    reasons = tuple(reason_without(r, hide, moved) for r in suggestion.reasons if r not in telling)
     return replace(suggestion, offer=offer, reasons=reasons, sentence=hide(suggestion.sentence))
 
 
@@ -274,34 +252,6 @@ def _helped(sight: Sight, helped: Helped) -> Helped | None:
 def _refused(sight: Sight, refused: Refused) -> Refused | None:
     offer = sight.see(refused.offer)
     return None if offer is None else replace(refused, offer=offer)
-
-
-def _reason(reason: Reason, hide: Callable[[str], str], moved: bool) -> Reason:
-    phrase = None if reason.phrase is None else hide(reason.phrase)
-    return replace(reason, text=hide(reason.text), phrase=phrase, span=None if moved else reason.span)
-
-
-def _tells(reason: Reason, offer: Offer, seen: Offer) -> bool:
-    """Return whether a reason lists words of a name that is hidden: asking for the name would confirm it."""
-    if reason.part != "words" or offer.name == seen.name:
-        return False
-    return bool(set(re.findall(r"\w+", offer.name.casefold())) & set(re.findall(r"\w+", reason.text.casefold())))
-
-
-def _hiding(offer: Offer, seen: Offer) -> Callable[[str], str]:
-    gone = [
-        getattr(offer, f) or "" for f in ("name", "organisation", "contact") if getattr(offer, f) != getattr(seen, f)
-    ]
-    return _without(*gone, put=HIDDEN.get(offer.kind, "[naam]"))
-
-
-def _without(*texts: str, put: str) -> Callable[[str], str]:
-    """Return a function that replaces these texts, whole and whatever their case."""
-    known = sorted({t.strip() for t in texts if t.strip()}, key=len, reverse=True)
-    if not known:
-        return lambda text: text
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in known), re.IGNORECASE)
-    return lambda text: pattern.sub(put, text)
 
 
 def _my_judgement(sight: Sight, judgement: Judgement) -> Judgement | None:

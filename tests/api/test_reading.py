@@ -10,9 +10,9 @@ from threading import Barrier, Thread
 import pytest
 
 from api import Options, create_app
+from api.hiding import hidden_name
 from api.problems import ProblemError
 from api.reading import FIRST_WAIT, HOUR, MOST_AT_ONCE, REPORT, STILL, Readers, saw
-from api.sight import hidden_name
 from matcher import Account, FullDiskError, Offer, Question
 from matcher.bureau import open_bureau
 from tests.api.conftest import NOON, Service
