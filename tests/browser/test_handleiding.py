@@ -177,7 +177,7 @@ def test_6_a_proposal_is_made_and_taken_back(walk, site, open_as):
     page.get_by_text("Het voorstel is gedaan").wait_for()
     assert [p.note for p in site.bureau().store.proposals("lv-1")] == ["Zij deden dit al."]
     walk.see(page, "Maak ongedaan")
-    page.locator("a[href='/voorstellen/v-1']").click()
+    page.locator("a[href='/voorstellen/v-1']").first.click()
     walk.press(page, "Draai de laatste stap terug")
     assert "voorgesteld" not in {p.state for p in site.bureau().store.proposals("lv-1")}
 
