@@ -16,7 +16,8 @@ from matcher.constraints import Rule, date_window, hours_left, region_served, wa
 from matcher.parties import Offer, Question, key
 
 Mask = NDArray[np.bool_]
-_ALWAYS, _NEVER_OVER = 0, 10_000_000  # days before and after every date
+# Days before and after every date: for a bound that is open.
+_ALWAYS, _NEVER_OVER = 0, 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
